@@ -1,0 +1,59 @@
+// The parts of the daemon as they are handed around. Types only; daemon.ts builds the parts.
+import type { EngineName } from "./domain/app.ts";
+import type { Engine } from "./domain/engine.ts";
+import type { Progress } from "./domain/event.ts";
+import type { Logs } from "./domain/log-line.ts";
+import type { EdgeControl } from "./domain/route.ts";
+import type { Settings } from "./domain/settings.ts";
+import type { Store } from "./domain/store.ts";
+import type { Toolchain } from "./domain/toolchain.ts";
+
+/** Time: `now` is the wall clock (epoch ms), `monotonic` never jumps (ms). */
+export interface Clock {
+  now(): number;
+  monotonic(): number;
+  /** Calls back once after `ms` of monotonic time; returns the undo. */
+  after(ms: number, callback: () => void): () => void;
+}
+
+/** The daemon's own log: one JSON line each. Never secrets. */
+export interface Log {
+  debug(message: string, details?: Record<string, unknown>): void;
+  info(message: string, details?: Record<string, unknown>): void;
+  warn(message: string, details?: Record<string, unknown>): void;
+  error(message: string, details?: Record<string, unknown>): void;
+}
+
+export interface ProgressBus {
+  announce(progress: Progress): void;
+  on(listener: (progress: Progress) => void): () => void;
+}
+
+/** What is known about a living instance beyond its row: from probes, not from opinion. */
+export interface InstanceHealth {
+  state: "starting" | "healthy" | "unhealthy";
+  /** One sentence, where it is not healthy. */
+  reason: string | null;
+  /** Monotonic ms of the last change. */
+  since: number;
+}
+
+export interface Reconciler {
+  /** Something about the app changed: look again soon. Cheap; may be called at any time. */
+  wake(appId: string): void;
+  health(instanceId: string): InstanceHealth | undefined;
+}
+
+export interface Context {
+  settings: Settings;
+  version: string;
+  clock: Clock;
+  log: Log;
+  store: Store;
+  engines: Partial<Record<EngineName, Engine>>;
+  toolchains: Toolchain[];
+  edge: EdgeControl;
+  logs: Logs;
+  progress: ProgressBus;
+  reconciler: Reconciler;
+}

@@ -1,0 +1,79 @@
+// An app as every face shows it.
+import type { AppConfig, EngineName, Source, ToolchainName } from "./app.ts";
+import type { Exit } from "./instance.ts";
+import type { AppState } from "./state.ts";
+
+export interface InstanceView {
+  id: string;
+  /** Release number. */
+  release: number;
+  state: "starting" | "running" | "unhealthy" | "stopping" | "ended" | "unknown";
+  pid: number | null;
+  /** `host:port`, where it has one. */
+  address: string | null;
+  startedAt: string | null;
+  endedAt: string | null;
+  exit: Exit | null;
+  message: string | null;
+}
+
+/** Times are ISO 8601 in UTC. */
+export interface AppView {
+  id: string;
+  name: string;
+  state: AppState;
+  /** One sentence: why it is in this state, where that is not plain. */
+  reason: string | null;
+  /** When a backing-off app is tried again. */
+  nextTryAt: string | null;
+  enabled: boolean;
+  engine: EngineName;
+  source: Source;
+  path: string;
+  toolchain: ToolchainName | null;
+  framework: string | null;
+  /** The command line that runs, as text; null for static apps and before the first build. */
+  run: string | null;
+  entry: string | null;
+  host: string | null;
+  port: number | null;
+  pid: number | null;
+  url: string | null;
+  urls: string[];
+  instances: InstanceView[];
+  /** Number of the release that serves; null when none does. */
+  release: number | null;
+  latestRelease: number | null;
+  replicas: { min: number; max: number };
+  /** Unasked-for ends of instances since the last start by a person. */
+  restarts: number;
+  health: "healthy" | "unhealthy" | "starting" | "none";
+  /** Names of settings that changed since the running instances were started. */
+  notApplied: string[];
+  createdAt: string;
+  updatedAt: string;
+  lastStartedAt: string | null;
+  /** The last lines of output, for `failed` and `backing-off` in the view of a single app. */
+  lastLines: string[];
+}
+
+/** The full configuration as shown by `gantry config` and `GET /api/apps/{id}/config`. */
+export interface AppConfigView extends AppConfig {
+  name: string;
+  enabled: boolean;
+  engine: EngineName;
+  path: string;
+}
+
+/** One row of the machine's port ledger. */
+export interface PortView {
+  port: number;
+  /** `app`: an instance listens or will; `fixed`: configured; `gantry`: API or edge; `forward`; `stranger`: another program. */
+  kind: "app" | "fixed" | "gantry" | "forward" | "stranger";
+  app: string | null;
+  instanceId: string | null;
+  /** Who really listens now, where that could be seen. */
+  holder: { pid: number | null; command: string | null; addresses: string[] } | null;
+  /** A sentence where two claim this port. */
+  conflict: string | null;
+}

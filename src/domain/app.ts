@@ -1,0 +1,82 @@
+// What an owner wants to run.
+import type { Health } from "./health.ts";
+import type { RestartPolicy } from "./restart-policy.ts";
+
+export type EngineName = "process" | "compose" | "docker" | "swarm" | "kubernetes" | "memory";
+export type ToolchainName = "python" | "node" | "static" | "command" | "dockerfile";
+
+/** Where an app's code is. `folder` is linked live: the code runs where it lies. */
+export type Source = { type: "folder"; path: string };
+
+/** `auto`: start-first where the port may change, else stop-first. */
+export type Strategy = "auto" | "start-first" | "stop-first";
+
+/** Limits of one instance; null means unlimited. */
+export interface Resources {
+  /** CPUs, 0.5 = half of one. */
+  cpu: number | null;
+  memoryBytes: number | null;
+  /** Processes and threads. */
+  pids: number | null;
+}
+
+export interface StopRule {
+  /** Signal name without SIG. */
+  signal: string;
+  timeoutMs: number;
+}
+
+/** What the owner may set. null means: as detected, or the default. */
+export interface AppConfig {
+  /** A command line. It is split into words as a shell does; no shell runs unless `shell` is true. */
+  run: string | null;
+  shell: boolean;
+  /** ASGI/WSGI shorthand `module:variable` instead of `run`. */
+  entry: string | null;
+  /** Further words after the command (apps.yaml `args`). */
+  args: string[];
+  port: "auto" | "none" | number | null;
+  host: string;
+  env: Record<string, string>;
+  /** Path of a .env file, relative to the app's folder; read at each start. */
+  envFile: string | null;
+  replicas: { min: number; max: number };
+  restart: RestartPolicy;
+  health: Health | null;
+  resources: Resources;
+  /** Names of the apps that must be ready before this one starts. */
+  dependsOn: string[];
+  stop: StopRule;
+  watch: boolean;
+  /** Further host names, lower case. */
+  domains: string[];
+  strategy: Strategy;
+}
+
+export interface App {
+  id: string;
+  /** A DNS label, unique among apps that are not deleted. */
+  name: string;
+  source: Source;
+  engine: EngineName;
+  config: AppConfig;
+  enabled: boolean;
+  /** True for Gantry's own helpers (the edge): hidden from lists, not to be changed by people. */
+  system: boolean;
+  /** The target: should instances run? */
+  wanted: boolean;
+  /** The release that should run; null until one was built. */
+  targetReleaseId: string | null;
+  /** The last release whose instances became ready: where a failed release reverts to. */
+  goodReleaseId: string | null;
+  /** Counts restarts asked for by people; instances of an older generation are replaced. */
+  generation: number;
+  /** The start of this generation, in epoch milliseconds: crashes before it do not count. */
+  generationAt: number;
+  /** True once the app was seen to listen on a port of its own choice instead of $PORT: two of it can't run side by side. */
+  ignoresPort: boolean;
+  createdAt: number;
+  updatedAt: number;
+  lastStartedAt: number | null;
+  deletedAt: number | null;
+}

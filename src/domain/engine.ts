@@ -1,0 +1,88 @@
+// The contract of everything that runs instances. Every engine passes test/contracts/engine.ts.
+import type { EngineName, Resources, StopRule } from "./app.ts";
+import type { Exit, Handle } from "./instance.ts";
+
+/** What to start. Complete: an engine looks nothing up. */
+export interface LaunchOrder {
+  /** Also the mark: whatever is started carries it (`GANTRY_INSTANCE`, label). */
+  instanceId: string;
+  argv: string[];
+  cwd: string;
+  /** The whole environment of the instance. */
+  env: Record<string, string>;
+  /** Absolute path of the file that receives stdout and stderr (appended; created 0600). */
+  logFile: string;
+  resources: Resources;
+}
+
+/** What an engine sees. `unknown` (the engine can't be asked) is an answer, never "gone". */
+export type Observation =
+  | { status: "running"; pid: number | null }
+  | { status: "ended"; exit: Exit | null }
+  | { status: "unknown"; reason: string };
+
+/** Who holds the listening socket of a port, seen from one instance. */
+export type PortOwner = "own" | "stranger" | "none" | "unknown";
+
+export interface StopReport {
+  exit: Exit | null;
+  /** True when KILL was needed. */
+  killed: boolean;
+}
+
+export interface ResourceUse {
+  /** CPU time so far, in milliseconds, of the whole process tree. */
+  cpuMs: number;
+  memoryBytes: number;
+  processes: number;
+}
+
+/** All methods are idempotent by instance and end early (with a rejection) when `signal` aborts. */
+export interface Engine {
+  readonly name: EngineName;
+
+  /** Can it be used, and with which guarantees? `tier` is for people (`doctor`). */
+  probe(signal?: AbortSignal): Promise<{ available: boolean; tier: string; reason?: string }>;
+
+  /**
+   * Starts the instance and returns as soon as it runs, before it is ready. A second call with the id of a running
+   * instance returns the same handle. Throws `GantryError("start-failed")` with a sentence for people.
+   */
+  start(order: LaunchOrder, signal?: AbortSignal): Promise<Handle>;
+
+  /** Cheap: answers from memory or a few file reads. Verifies identity; never trusts a PID alone. */
+  inspect(instanceId: string, handle: Handle): Observation;
+
+  /**
+   * Ends everything that belongs to the instance: asks with `rule.signal`, waits up to `rule.timeoutMs`, then kills.
+   * When it returns nothing is left. "Already gone" is success.
+   */
+  stop(instanceId: string, handle: Handle, rule: StopRule, signal?: AbortSignal): Promise<StopReport>;
+
+  /** Frees what an ended instance left (stray children, cgroup, status files); not its log. */
+  remove(instanceId: string, handle: Handle | null): Promise<void>;
+
+  /** Who listens on this TCP port of this loopback address? */
+  portOwner(instanceId: string, handle: Handle, host: string, port: number): PortOwner;
+
+  /** All TCP ports that the instance's own processes listen on. */
+  listeningPorts(instanceId: string, handle: Handle): number[];
+
+  /** Resource use of the whole process tree now; null when it is gone. */
+  stats(instanceId: string, handle: Handle): Promise<ResourceUse | null>;
+
+  /**
+   * Takes up instances that an earlier daemon started: watches them again. Instances whose row has no handle (the
+   * daemon died between row and handle) are looked for by their mark. Returns the handles that are alive, and the ids
+   * of marked, living instances of this home that are not in `known`.
+   */
+  adopt(
+    known: { instanceId: string; handle: Handle | null }[],
+  ): Promise<{ alive: Map<string, Handle>; orphans: Map<string, Handle> }>;
+
+  /** Calls `listener` within milliseconds of the end of an instance's main process. Returns the undo. */
+  onEnd(listener: (instanceId: string) => void): () => void;
+
+  /** Stops watching; starts and stops nothing. */
+  close(): void;
+}

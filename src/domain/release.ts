@@ -1,0 +1,42 @@
+// One immutable, numbered result of a deploy.
+import type { Resources, StopRule, Strategy, ToolchainName } from "./app.ts";
+import type { Health } from "./health.ts";
+import type { RestartPolicy } from "./restart-policy.ts";
+
+/** Does the app open $PORT? `optional`: unknown; it is ready when alive, and routed once it listens. */
+export type Listens = "required" | "optional" | "none";
+
+/** Everything needed to start an instance, frozen. `$PORT`, `${PORT}`, `$HOST` in `argv` and `env` are filled at start. */
+export interface Launch {
+  toolchain: ToolchainName;
+  /** `fastapi`, `flask`, `express`… where known. */
+  framework: string | null;
+  /** Empty for a static app. */
+  argv: string[];
+  cwd: string;
+  /** From the toolchain: PATH, VIRTUAL_ENV and the like. The app's own env goes over it. */
+  env: Record<string, string>;
+  listens: Listens;
+  /** A fixed port, or null for an automatic one. */
+  port: number | null;
+  host: string;
+  /** For static apps: the folder that the edge serves; no process runs. */
+  staticRoot: string | null;
+  health: Health;
+  restart: RestartPolicy;
+  stop: StopRule;
+  resources: Resources;
+  strategy: Strategy;
+}
+
+export interface Release {
+  id: string;
+  appId: string;
+  /** 1, 2, 3… within the app. */
+  number: number;
+  launch: Launch;
+  /** Hash over everything that makes this release differ from another. */
+  contentHash: string;
+  createdAt: number;
+  buildMs: number;
+}

@@ -1,0 +1,68 @@
+// When a crashed app is started again: pure, from the ends of its latest instances.
+
+/** Times in milliseconds. `max` crashes in a row without a stable run in between are given up on. */
+export interface RestartPolicy {
+  policy: "always" | "on-failure" | "never";
+  delayMs: number;
+  max: number;
+  /** A run as long as this always ends a row of crashes. */
+  windowMs: number;
+}
+
+/** One ended instance of the current generation that nobody had asked to stop. */
+export interface Ended {
+  /** Decides the jitter, so that the same history always gives the same answer. */
+  id: string;
+  startedAt: number;
+  endedAt: number;
+  success: boolean;
+}
+
+export type RestartVerdict =
+  | { verdict: "restart"; at: number; crashes: number }
+  | { verdict: "give-up"; crashes: number }
+  | { verdict: "done" };
+
+const CAP_MS = 60_000;
+const JITTER = 0.25;
+/** The first crash after a run at least this long restarts at once. */
+const SETTLED_MS = 1_000;
+/** A run at least this long ends a row of crashes (or `windowMs`, if that is shorter). */
+const STABLE_MS = 10_000;
+
+/** What follows the last of `history` (oldest first). An empty history restarts at once. */
+export function nextRestart(history: Ended[], policy: RestartPolicy): RestartVerdict {
+  const last = history.at(-1);
+  if (last === undefined) return { verdict: "restart", at: 0, crashes: 0 };
+  if (policy.policy === "never" || (policy.policy === "on-failure" && last.success))
+    return { verdict: "done" };
+  const crashes = crashesInARow(history, Math.min(STABLE_MS, policy.windowMs));
+  if (crashes >= policy.max) return { verdict: "give-up", crashes };
+  return { verdict: "restart", at: last.endedAt + delay(last, crashes, policy), crashes };
+}
+
+function crashesInARow(history: Ended[], stableMs: number): number {
+  let crashes = 0;
+  for (const run of history.toReversed()) {
+    const stable = run.endedAt - run.startedAt >= stableMs;
+    if (stable && crashes > 0) break;
+    crashes++;
+    if (stable) break;
+  }
+  return crashes;
+}
+
+function delay(last: Ended, crashes: number, policy: RestartPolicy): number {
+  const settled = last.endedAt - last.startedAt >= SETTLED_MS;
+  if (crashes === 1 && settled) return 0;
+  const exponent = Math.max(0, crashes - (settled ? 2 : 1));
+  const base = Math.min(CAP_MS, policy.delayMs * 2 ** Math.min(exponent, 30));
+  return Math.round(base * (1 - JITTER + 2 * JITTER * unitHash(last.id)));
+}
+
+/** A number from 0 to 1 that depends on the text alone (FNV-1a). */
+function unitHash(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
+  return hash / 0xffffffff;
+}

@@ -1,0 +1,70 @@
+// The contract of everything that turns code into something runnable.
+import type { ToolchainName } from "./app.ts";
+import type { Check } from "./health.ts";
+import type { Listens } from "./release.ts";
+
+/** What was found in a folder, shown to people before anything runs. Nothing of the folder's code has been executed. */
+export interface Detection {
+  toolchain: ToolchainName;
+  framework: string | null;
+  /** `module:variable` for ASGI/WSGI apps. */
+  entry: string | null;
+  /** The command line as people would write it, with $PORT and $HOST. Null for static. */
+  run: string | null;
+  listens: Listens;
+  /** How to check it where the toolchain knows better than "the port is open". */
+  check: Check | null;
+  /** Short facts for people: "requirements.txt", "FastAPI app in main.py:7". */
+  evidence: string[];
+  /** 0 to 1: which toolchain wins when several find something. */
+  confidence: number;
+}
+
+/** What the owner said; it wins over what is detected. */
+export interface Hints {
+  entry: string | null;
+  run: string | null;
+}
+
+export interface BuildProgress {
+  /** `environment`, `dependencies`, `compile`… */
+  stage: string;
+  /** One line of text. */
+  message: string;
+}
+
+export interface BuildOrder {
+  dir: string;
+  detection: Detection;
+  hints: Hints;
+  shell: boolean;
+  args: string[];
+  /** Shared environments live here, keyed by content. */
+  envsDir: string;
+  /** Tools that Gantry fetches for itself (uv). */
+  toolsDir: string;
+  /** Receives everything that the build prints. */
+  logFile: string;
+  onProgress: (progress: BuildProgress) => void;
+}
+
+export interface Build {
+  /** `$PORT`, `${PORT}`, `$HOST` stay and are filled at each start. Empty for static. */
+  argv: string[];
+  /** Additions to the environment: PATH, VIRTUAL_ENV… */
+  env: Record<string, string>;
+  staticRoot: string | null;
+  /** True when nothing had to be installed. */
+  reused: boolean;
+}
+
+export interface Toolchain {
+  readonly name: ToolchainName;
+  /** Null when this toolchain sees nothing of its own in `dir`. Never executes the folder's code. */
+  detect(dir: string, hints: Hints, signal?: AbortSignal): Promise<Detection | null>;
+  /**
+   * Makes the environment. Throws `GantryError("build-failed")` whose `reason` names the failing package or line, and
+   * leaves nothing half made. `details.lines` may hold the last output, joined by line ends.
+   */
+  build(order: BuildOrder, signal?: AbortSignal): Promise<Build>;
+}
