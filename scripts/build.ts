@@ -1,0 +1,121 @@
+// Bundles the command line, the daemon and the edge into dist/. Runs by itself after `npm ci` (script "prepare").
+import { createHash } from "node:crypto";
+import { copyFile, glob, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { BuildOptions } from "esbuild";
+
+const ROOT = join(import.meta.dirname, "..");
+const DIST = join(ROOT, "dist");
+
+/** Output name → entry file. Each is bundled for itself, so that the command line loads as little as it can. */
+const ENTRIES = {
+  cli: "src/cli/main.ts",
+  daemon: "src/daemon.ts",
+  edge: "src/edge/builtin/main.ts",
+};
+
+/** Files that are not code but are read at run time, beside the bundles. */
+const ASSETS = ["src/**/*.py", "openapi.json"];
+
+/** Left in node_modules: optional native parts, and a package that is only a folder of files. */
+const EXTERNAL = ["pg-native", "swagger-ui-dist", "swagger-ui-dist/*"];
+
+/** Bundled CommonJS packages call `require` for Node's own modules; an ES module has none. */
+const REQUIRE_BANNER =
+  'import { createRequire as gantryCreateRequire } from "node:module"; const require = gantryCreateRequire(import.meta.url);';
+
+/** A daemon that runs now may still load a part of the build that it was started from. */
+const KEEP_OLD_MS = 3_600_000;
+
+const options = (name: string, entry: string): BuildOptions => ({
+  absWorkingDir: ROOT,
+  entryPoints: { [name]: entry },
+  outdir: DIST,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node24",
+  chunkNames: `${name}-[name]-[hash]`,
+  external: EXTERNAL,
+  banner: { js: REQUIRE_BANNER },
+  sourcemap: "linked",
+  sourcesContent: false,
+  legalComments: "none",
+  logLevel: "warning",
+  write: false,
+});
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Replaces a file in one step, so that whoever reads it meanwhile sees the old or the new one; equal content is left alone. */
+async function put(path: string, content: Uint8Array): Promise<void> {
+  const old = await readFile(path).catch(() => null);
+  if (old !== null && digest(old) === digest(content)) return;
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, content);
+  await rename(temporary, path);
+}
+
+const digest = (content: Uint8Array): string => createHash("sha256").update(content).digest("hex");
+
+async function bundle(build: typeof import("esbuild").build): Promise<string[]> {
+  const results = await Promise.all(
+    Object.entries(ENTRIES).map(async ([name, entry]) => {
+      if (!(await exists(join(ROOT, entry)))) {
+        console.warn(`build: ${entry} does not exist yet: dist/${name}.js was left out`);
+        return [];
+      }
+      return (await build(options(name, entry))).outputFiles ?? [];
+    }),
+  );
+  const files = results.flat();
+  await Promise.all(files.map((file) => put(file.path, file.contents)));
+  return files.map((file) => basename(file.path));
+}
+
+async function copyAssets(): Promise<string[]> {
+  const copied = new Set<string>();
+  for await (const path of glob(ASSETS, { cwd: ROOT })) {
+    const name = basename(path);
+    if (copied.has(name)) throw new Error(`build: two assets are named ${name}`);
+    copied.add(name);
+    await copyFile(join(ROOT, path), join(DIST, name));
+  }
+  return [...copied];
+}
+
+async function removeOld(current: Set<string>): Promise<void> {
+  for await (const name of glob("*", { cwd: DIST })) {
+    const path = join(DIST, name);
+    const info = await stat(path).catch(() => null);
+    if (!current.has(name) && info !== null && Date.now() - info.mtimeMs > KEEP_OLD_MS) await rm(path);
+  }
+}
+
+async function main(): Promise<void> {
+  const esbuild = await import("esbuild").catch(() => null);
+  if (esbuild === null) return withoutTools();
+  const started = performance.now();
+  await mkdir(DIST, { recursive: true });
+  const written = await bundle(esbuild.build);
+  const copied = await copyAssets();
+  await removeOld(new Set([...written, ...copied]));
+  const seconds = ((performance.now() - started) / 1000).toFixed(2);
+  console.log(`built dist/ in ${seconds} s: ${written.filter((name) => name.endsWith(".js")).length} files`);
+}
+
+/** The published package brings dist/ along and is installed without development tools: nothing to do. */
+async function withoutTools(): Promise<void> {
+  if (await exists(join(DIST, "cli.js"))) return;
+  console.warn(
+    "build: dist/ is missing and so is esbuild. Run npm ci (with development packages) to build it.",
+  );
+}
+
+await main();
