@@ -1,8 +1,9 @@
 // The parts of the daemon as they are handed around. Types only; daemon.ts builds the parts.
-import type { EngineName } from "./domain/app.ts";
+import type { App, EngineName } from "./domain/app.ts";
 import type { Engine } from "./domain/engine.ts";
 import type { Progress } from "./domain/event.ts";
 import type { Logs } from "./domain/log-line.ts";
+import type { Facts } from "./domain/plan.ts";
 import type { EdgeControl } from "./domain/route.ts";
 import type { Settings } from "./domain/settings.ts";
 import type { Store } from "./domain/store.ts";
@@ -42,6 +43,23 @@ export interface Reconciler {
   /** Something about the app changed: look again soon. Cheap; may be called at any time. */
   wake(appId: string): void;
   health(instanceId: string): InstanceHealth | undefined;
+  /** What the planner sees at this moment. */
+  facts(app: App): Facts;
+  /** Takes up what an earlier daemon left, then keeps every app at its target. */
+  start(): Promise<void>;
+  /** Stops looking after apps; stops no app. */
+  close(): Promise<void>;
+}
+
+/** Builds releases in the background, one at a time per app; a newer request replaces an older one. */
+export interface Builder {
+  /** Builds from the app's folder and configuration; sets the new release as target, and starts the app if `start`. */
+  request(app: App, options: { start: boolean; actor: string }): Promise<void>;
+  /** Ends a build of the app, if there is one. */
+  cancel(appId: string): void;
+  /** Goes on with builds that an earlier daemon did not finish. */
+  resume(): Promise<void>;
+  close(): Promise<void>;
 }
 
 export interface Context {
@@ -56,4 +74,5 @@ export interface Context {
   logs: Logs;
   progress: ProgressBus;
   reconciler: Reconciler;
+  builder: Builder;
 }

@@ -1,5 +1,5 @@
 // One immutable, numbered result of a deploy.
-import type { Resources, StopRule, Strategy, ToolchainName } from "./app.ts";
+import type { AppConfig, Resources, StopRule, ToolchainName } from "./app.ts";
 import type { Health } from "./health.ts";
 import type { RestartPolicy } from "./restart-policy.ts";
 
@@ -26,7 +26,7 @@ export interface Launch {
   restart: RestartPolicy;
   stop: StopRule;
   resources: Resources;
-  strategy: Strategy;
+  strategy: "start-first" | "stop-first";
 }
 
 export interface Release {
@@ -35,6 +35,11 @@ export interface Release {
   /** 1, 2, 3… within the app. */
   number: number;
   launch: Launch;
+  /** The configuration that it was made from; `entry` and `run` as the owner gave them. */
+  config: AppConfig;
+  /** As detected, for people: "uvicorn main:app …"; null for static. */
+  run: string | null;
+  entry: string | null;
   /** Hash over everything that makes this release differ from another. */
   contentHash: string;
   createdAt: number;

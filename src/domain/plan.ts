@@ -1,0 +1,161 @@
+// The heart: facts about one app in, the next steps out. Pure; whatever changes goes through here.
+import type { EndReason } from "./instance.ts";
+
+/** A living instance (its row has no end yet). */
+export interface InstanceFacts {
+  id: string;
+  /** Of the release and generation that are wanted now? */
+  current: boolean;
+  /** `starting`: alive, not yet ready. `ready`: passed its check. `unhealthy`: failed it too often, or never got ready in time. `unknown`: the engine can't be asked. `ended`: gone, not yet recorded. */
+  phase: "starting" | "ready" | "unhealthy" | "unknown" | "ended";
+  /** It listens, so requests can go to it. */
+  routable: boolean;
+  routed: boolean;
+  /** A stop was asked for (stored). */
+  stopping: boolean;
+  /** A stop is being carried out by this daemon. */
+  stopInFlight: boolean;
+}
+
+/** May a further instance be started now? */
+export type StartLeave =
+  | { leave: "now" }
+  | { leave: "later"; at: number }
+  /** The policy says that it is done, or that it crashed too often. */
+  | { leave: "never"; because: "done" | "gave-up" };
+
+export interface Facts {
+  /** Should instances run (enabled, not deleted, asked for)? */
+  wanted: boolean;
+  /** False while no release was built. */
+  hasRelease: boolean;
+  /** Static apps run no process: the edge serves them. */
+  isStatic: boolean;
+  replicas: number;
+  strategy: "start-first" | "stop-first";
+  /** False with restart policy `never`: an unhealthy instance is left alone. */
+  replaceUnhealthy: boolean;
+  start: StartLeave;
+  /** Names of the apps that must be ready first and are not. */
+  blockedBy: string[];
+  /** The target is the release that was last seen ready. */
+  targetIsGood: boolean;
+  /** Another release was ready before: where a failing one can go back to. */
+  canRevert: boolean;
+  instances: InstanceFacts[];
+}
+
+export type Step =
+  | { type: "record-end"; instanceId: string }
+  | { type: "revert-target" }
+  | { type: "start-instance" }
+  | { type: "switch-route"; instanceIds: string[] }
+  | { type: "stop-instance"; instanceId: string; reason: EndReason }
+  | { type: "mark-good" };
+
+/**
+ * The next steps; after they were carried out the facts are to be gathered again, until no step is left.
+ * The first rule that applies wins: ends are recorded before anything is decided on them; what is not wanted is
+ * unrouted, then stopped; a release that can't run gives way to the good one; then start, switch, stop, mark.
+ */
+export function plan(facts: Facts): Step[] {
+  const ended = facts.instances.filter((instance) => instance.phase === "ended" && !instance.stopInFlight);
+  if (ended.length > 0) return ended.map((instance) => ({ type: "record-end", instanceId: instance.id }));
+
+  const resumed = resumeStops(facts);
+  if (resumed.length > 0) return resumed;
+  if (!facts.wanted) return retire(facts, "stopped");
+  if (!facts.hasRelease) return [];
+  if (facts.isStatic) return retire(facts, "replaced");
+  if (facts.instances.some((instance) => instance.phase === "unknown")) return [];
+  return converge(facts);
+}
+
+/** Stops that an earlier daemon began and did not finish. */
+function resumeStops(facts: Facts): Step[] {
+  return facts.instances
+    .filter((instance) => instance.stopping && !instance.stopInFlight && instance.phase !== "unknown")
+    .map((instance) => stop(instance, "stopped"));
+}
+
+function retire(facts: Facts, reason: EndReason): Step[] {
+  if (facts.instances.some((instance) => instance.routed)) return [{ type: "switch-route", instanceIds: [] }];
+  return facts.instances
+    .filter((instance) => !instance.stopping && instance.phase !== "unknown")
+    .map((instance) => stop(instance, reason));
+}
+
+function converge(facts: Facts): Step[] {
+  const alive = facts.instances.filter((instance) => !instance.stopping);
+  const current = alive.filter((instance) => instance.current);
+  const others = alive.filter((instance) => !instance.current);
+
+  if (facts.start.leave === "never" && facts.start.because === "gave-up" && facts.canRevert)
+    return [{ type: "revert-target" }];
+
+  const sick = unhealthySteps(facts, current);
+  if (sick.length > 0) return sick;
+
+  const started = startSteps(facts, current, others);
+  if (started !== null) return started;
+
+  return settle(facts, current, others);
+}
+
+function unhealthySteps(facts: Facts, current: InstanceFacts[]): Step[] {
+  const unhealthy = current.filter((instance) => instance.phase === "unhealthy");
+  const unrouted = unhealthy.filter((instance) => !instance.routed);
+  if (facts.replaceUnhealthy && unrouted.length > 0)
+    return unrouted.map((instance) => stop(instance, "unhealthy"));
+  const blocking = facts.replaceUnhealthy && facts.strategy === "stop-first" && unhealthy.length > 0;
+  return blocking ? [{ type: "switch-route", instanceIds: routedExcept(facts, unhealthy) }] : [];
+}
+
+/** Steps towards enough instances, or null where there are enough or none may be started. */
+function startSteps(facts: Facts, current: InstanceFacts[], others: InstanceFacts[]): Step[] | null {
+  const usable = current.filter((instance) => instance.phase !== "unhealthy" || !facts.replaceUnhealthy);
+  const missing = facts.replicas - usable.length;
+  if (missing <= 0 || facts.blockedBy.length > 0 || facts.start.leave !== "now") return null;
+  if (facts.strategy === "stop-first") {
+    if (others.some((instance) => instance.routed))
+      return [{ type: "switch-route", instanceIds: routedExcept(facts, others) }];
+    if (others.length > 0) return others.map((instance) => stop(instance, "replaced"));
+    if (facts.instances.some((instance) => instance.stopping)) return [];
+  }
+  return Array.from({ length: missing }, () => ({ type: "start-instance" }) as const);
+}
+
+function settle(facts: Facts, current: InstanceFacts[], others: InstanceFacts[]): Step[] {
+  const ready = current.filter((instance) => instance.phase === "ready");
+  const kept = ready.slice(0, facts.replicas);
+  const enough = kept.length >= facts.replicas;
+  const served = others.some((instance) => instance.routed && instance.phase === "ready");
+  const route = kept.filter((instance) => instance.routable).map((instance) => instance.id);
+  const routed = facts.instances.filter((instance) => instance.routed).map((instance) => instance.id);
+  const held = facts.replaceUnhealthy ? [] : routedUnhealthy(current);
+  if ((enough || (!served && kept.length > 0)) && !sameSet([...route, ...held], routed))
+    return [{ type: "switch-route", instanceIds: [...route, ...held] }];
+  if (!enough) return [];
+  const surplus = [...others, ...ready.slice(facts.replicas)].filter((instance) => !instance.routed);
+  if (surplus.length > 0) return surplus.map((instance) => stop(instance, "replaced"));
+  return facts.targetIsGood ? [] : [{ type: "mark-good" }];
+}
+
+const routedUnhealthy = (current: InstanceFacts[]): string[] =>
+  current
+    .filter((instance) => instance.phase === "unhealthy" && instance.routed)
+    .map((instance) => instance.id);
+
+const routedExcept = (facts: Facts, except: InstanceFacts[]): string[] =>
+  facts.instances
+    .filter((instance) => instance.routed && !except.includes(instance))
+    .map((instance) => instance.id);
+
+const stop = (instance: InstanceFacts, reason: EndReason): Step => ({
+  type: "stop-instance",
+  instanceId: instance.id,
+  reason,
+});
+
+const sameSet = (a: string[], b: string[]): boolean =>
+  a.length === b.length && a.every((id) => b.includes(id));
