@@ -37,6 +37,8 @@ export interface InstanceHealth {
   reason: string | null;
   /** Monotonic ms of the last change. */
   since: number;
+  /** Its own process holds the listening socket of its port. */
+  listening: boolean;
 }
 
 export interface Reconciler {

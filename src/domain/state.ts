@@ -1,4 +1,8 @@
-// The one word that tells how an app is, computed from facts.
+// The one word that tells how an app is, and the sentence that says why: computed from facts.
+import type { App } from "./app.ts";
+import type { Deployment } from "./deployment.ts";
+import type { Instance } from "./instance.ts";
+import type { Facts } from "./plan.ts";
 
 export type AppState =
   | "uploaded"
@@ -15,3 +19,56 @@ export type AppState =
   | "disabled"
   | "deleted"
   | "unknown";
+
+/** `latest` is the app's newest deployment. */
+export function appState(app: App, facts: Facts, latest: Deployment | undefined): AppState {
+  if (app.deletedAt !== null) return "deleted";
+  const alive = facts.instances.filter((instance) => instance.phase !== "ended");
+  if (alive.some((instance) => instance.phase === "unknown")) return "unknown";
+  const serving = alive.filter((instance) => !instance.stopping);
+  if (facts.wanted && serving.some((instance) => instance.phase === "ready")) return "running";
+  if (!facts.wanted) {
+    if (alive.length > 0) return "stopping";
+    if (latest?.state === "building") return "installing";
+    if (!app.enabled) return "disabled";
+    if (latest?.state === "failed" && latest.start) return "failed";
+    if (!facts.hasRelease) return "uploaded";
+    return app.lastStartedAt === null ? "installed" : "stopped";
+  }
+  return wantedState(facts, serving, latest);
+}
+
+function wantedState(facts: Facts, serving: Facts["instances"], latest: Deployment | undefined): AppState {
+  if (facts.isStatic && facts.hasRelease) return "running";
+  if (serving.some((instance) => instance.phase === "unhealthy")) return "unhealthy";
+  if (serving.length > 0) return "starting";
+  if (latest?.state === "building") return "installing";
+  if (!facts.hasRelease) return latest?.state === "failed" ? "failed" : "uploaded";
+  if (facts.start.leave === "later") return "backing-off";
+  if (facts.start.leave === "never") return facts.start.because === "done" ? "stopped" : "failed";
+  return "starting";
+}
+
+/** One sentence: why the app is as it is; null where the state says it all. */
+export function explain(
+  app: App,
+  facts: Facts,
+  latest: Deployment | undefined,
+  instances: readonly Instance[],
+): string | null {
+  const state = appState(app, facts, latest);
+  const ended = instances.findLast(
+    (row) => row.endedAt !== null && row.endReason !== "stopped" && row.endReason !== "replaced",
+  );
+  if (latest?.state === "failed" && state !== "installing") {
+    const still = state === "running" ? "the last build failed, the release before goes on: " : "";
+    return still + (latest.reason ?? "the build failed");
+  }
+  if (state === "failed") return `gave up: ${ended?.message ?? "it did not start"}`;
+  if (state === "backing-off" || state === "unhealthy") return ended?.message ?? null;
+  if (state === "starting" && facts.blockedBy.length > 0) return `waits for ${facts.blockedBy.join(", ")}`;
+  if (state === "stopped" && facts.wanted) return ended?.message ?? null;
+  if (state === "running" && ended !== undefined && ended.generation === app.generation)
+    return `restarted: the run before ${ended.message}`;
+  return null;
+}

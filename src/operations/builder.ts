@@ -1,0 +1,97 @@
+// Builds in the background: one at a time per app, a few at once in all, newer ones replace older ones.
+import type { Builder, Context } from "../context.ts";
+import type { App } from "../domain/app.ts";
+import type { Deployment } from "../domain/deployment.ts";
+import { newId } from "../lib/id.ts";
+import { createLimit } from "../lib/limit.ts";
+import { buildRelease } from "./build-release.ts";
+
+const AT_ONCE = 2;
+
+interface Job {
+  abort: AbortController;
+  deployment: Deployment;
+  done: Promise<void>;
+}
+
+export function createBuilder(context: () => Context): Builder {
+  const jobs = new Map<string, Job>();
+  const limit = createLimit(AT_ONCE);
+
+  const begin = (deployment: Deployment, after: Promise<void>): void => {
+    const abort = new AbortController();
+    const work = async (): Promise<void> => {
+      await after;
+      await limit(async () => {
+        if (!abort.signal.aborted) await buildRelease(context(), deployment, abort.signal);
+      });
+    };
+    const job: Job = { abort, deployment, done: Promise.resolve() };
+    job.done = work()
+      .catch((error) => {
+        if (!abort.signal.aborted) context().log.error("a build broke off", { error: String(error) });
+      })
+      .finally(() => {
+        if (jobs.get(deployment.appId) === job) jobs.delete(deployment.appId);
+      });
+    jobs.set(deployment.appId, job);
+  };
+
+  const supersede = async (appId: string): Promise<Promise<void>> => {
+    const older = jobs.get(appId);
+    if (older === undefined) return Promise.resolve();
+    older.abort.abort();
+    const ended: Deployment = { ...older.deployment, state: "superseded", endedAt: context().clock.now() };
+    await context().store.record({ put: { deployments: [ended] } });
+    return older.done;
+  };
+
+  return {
+    async request(app, { start, actor }) {
+      const older = jobs.get(app.id);
+      const after = await supersede(app.id);
+      const deployment = createDeployment(context(), app, start || (older?.deployment.start ?? false), actor);
+      await context().store.write({
+        put: { deployments: [deployment] },
+        remove: { deployments: outdated(context(), app) },
+        events: [{ type: "build.started", appId: app.id, actor, message: `building ${app.name}` }],
+      });
+      begin(deployment, Promise.resolve(after));
+    },
+    cancel(appId) {
+      void supersede(appId);
+    },
+    async resume() {
+      for (const deployment of context().store.deployments.all())
+        if (deployment.state === "building") begin(deployment, Promise.resolve());
+    },
+    async close() {
+      for (const job of jobs.values()) job.abort.abort();
+      await Promise.all([...jobs.values()].map((job) => job.done));
+    },
+  };
+}
+
+function createDeployment({ clock }: Context, app: App, start: boolean, actor: string): Deployment {
+  const startedAt = clock.now();
+  return {
+    id: newId("d", startedAt),
+    appId: app.id,
+    state: "building",
+    reason: null,
+    lastLines: [],
+    releaseId: null,
+    start,
+    actor,
+    startedAt,
+    endedAt: null,
+  };
+}
+
+/** All but the newest few of an app's ended deployments. */
+const outdated = ({ store }: Context, app: App): string[] =>
+  store.deployments
+    .ofApp(app.id)
+    .filter((one) => one.state !== "building")
+    .slice(0, -20)
+    .map((one) => one.id);

@@ -1,0 +1,20 @@
+// The one way in which operations change an app: on its newest row, stored with the event that tells it.
+import type { Context } from "../context.ts";
+import type { App } from "../domain/app.ts";
+import { GantryError } from "../domain/errors.ts";
+import type { EventType } from "../domain/event.ts";
+
+/** Applies `change` to the app as it is now, stores it and wakes the loop. Throws `app-missing` if it is gone meanwhile. */
+export async function changeApp(
+  context: Context,
+  appId: string,
+  change: (app: App) => Partial<App>,
+  event: { type: EventType; actor: string; message: string },
+): Promise<App> {
+  const app = context.store.apps.get(appId);
+  if (app === undefined) throw new GantryError("app-missing", { app: appId });
+  const changed: App = { ...app, ...change(app), updatedAt: Math.max(context.clock.now(), app.updatedAt + 1) };
+  await context.store.write({ put: { apps: [changed] }, events: [{ ...event, appId }] });
+  context.reconciler.wake(appId);
+  return changed;
+}

@@ -1,0 +1,48 @@
+// From what was built and what the owner wants to the frozen launch of a release.
+import { createHash } from "node:crypto";
+import type { App } from "../domain/app.ts";
+import { DEFAULT_HEALTH, type Check, type Health } from "../domain/health.ts";
+import type { Launch } from "../domain/release.ts";
+import type { Build, Detection } from "../domain/toolchain.ts";
+
+export function composeLaunch(app: App, dir: string, detection: Detection, build: Build): Launch {
+  const { config } = app;
+  const port = typeof config.port === "number" ? config.port : null;
+  const listens = config.port === "none" ? "none" : listensOf(app, detection);
+  return {
+    toolchain: detection.toolchain,
+    framework: detection.framework,
+    argv: build.argv,
+    cwd: dir,
+    env: build.env,
+    listens,
+    port,
+    host: config.host,
+    staticRoot: build.staticRoot,
+    health: composeHealth(app, detection, listens),
+    restart: config.restart,
+    stop: config.stop,
+    resources: config.resources,
+    strategy: config.strategy === "auto" ? (port === null ? "start-first" : "stop-first") : config.strategy,
+  };
+}
+
+/** An owner who names a port or a way to ask means that the app listens. */
+function listensOf({ config }: App, detection: Detection): Launch["listens"] {
+  const check = config.health?.check?.type;
+  return typeof config.port === "number" || config.port === "auto" || check === "http" || check === "tcp"
+    ? "required"
+    : detection.listens;
+}
+
+function composeHealth({ config }: App, detection: Detection, listens: Launch["listens"]): Health {
+  const byDefault: Check = detection.check ?? (listens === "none" ? { type: "none" } : { type: "tcp" });
+  const rule = config.health ?? { ...DEFAULT_HEALTH, check: null };
+  return { ...rule, check: rule.check ?? byDefault };
+}
+
+/** The same hash means: nothing that a running instance could notice has changed. */
+export const hashLaunch = (launch: Launch, app: App): string =>
+  createHash("sha256")
+    .update(JSON.stringify([launch, app.config.env, app.config.envFile, app.config.dependsOn]))
+    .digest("hex");

@@ -1,0 +1,42 @@
+// One table: what each step does. The only place that starts and stops anything.
+import type { Context } from "../context.ts";
+import type { App } from "../domain/app.ts";
+import type { Step } from "../domain/plan.ts";
+import type { HealthWatch } from "./health.ts";
+import type { RoutePublisher } from "./routes.ts";
+import { markGood } from "./steps/mark-good.ts";
+import { recordEnd } from "./steps/record-end.ts";
+import { revertTarget } from "./steps/revert-target.ts";
+import { startInstance } from "./steps/start-instance.ts";
+import { stopInstance } from "./steps/stop-instance.ts";
+import { switchRoute } from "./steps/switch-route.ts";
+import type { WorkingState } from "./working-state.ts";
+
+/** What steps work with. */
+export interface Workshop {
+  context: Context;
+  state: WorkingState;
+  health: HealthWatch;
+  routes: RoutePublisher;
+}
+
+type Action<Type extends Step["type"]> = (
+  shop: Workshop,
+  app: App,
+  step: Extract<Step, { type: Type }>,
+) => Promise<void>;
+
+const ACTIONS: { [Type in Step["type"]]: Action<Type> } = {
+  "record-end": recordEnd,
+  "revert-target": revertTarget,
+  "start-instance": startInstance,
+  "switch-route": switchRoute,
+  "stop-instance": stopInstance,
+  "mark-good": markGood,
+};
+
+/** Carries out one step. Short: what takes long (a drain, a stop) goes on by itself and wakes the loop when it is done. */
+export function execute(shop: Workshop, app: App, step: Step): Promise<void> {
+  const action = ACTIONS[step.type] as Action<Step["type"]>;
+  return action(shop, app, step);
+}

@@ -1,0 +1,76 @@
+// The loop: woken by whatever changed, it observes, plans and executes until no step is left.
+import type { Context, Reconciler } from "../context.ts";
+import { plan } from "../domain/plan.ts";
+import { adoptInstances } from "./adopt.ts";
+import { execute, type Workshop } from "./execute.ts";
+import { createHealthWatch } from "./health.ts";
+import { becameReady, healthChanged } from "./news.ts";
+import { observe } from "./observe.ts";
+import { createRoutePublisher } from "./routes.ts";
+import { createTurns, type Turns } from "./turns.ts";
+import { createWorkingState } from "./working-state.ts";
+
+export function createReconciler(context: () => Context): Reconciler {
+  const state = createWorkingState();
+  const routes = createRoutePublisher(context, state);
+  const health = createHealthWatch(context, {
+    ready: (instanceId, port, ignoresPort) => void becameReady(shop(), instanceId, port, ignoresPort),
+    changed: (instanceId, healthy, reason) => void healthChanged(shop(), instanceId, healthy, reason),
+  });
+  const shop = (): Workshop => ({ context: context(), state, health, routes });
+  const turns = createTurns({
+    round: (appId) => oneRound(shop(), appId),
+    rested: (appId) => rest(shop(), turns, appId),
+    failed: (appId, error) =>
+      context().log.error("the loop failed for an app", {
+        appId,
+        error: String((error as Error).stack ?? error),
+      }),
+    after: (ms, callback) => context().clock.after(ms, callback),
+  });
+  const undo: (() => void)[] = [];
+
+  return {
+    wake: turns.wake,
+    health: health.get,
+    facts: (app) => observe(context(), state, app),
+    async start() {
+      const { engines, store } = context();
+      for (const engine of Object.values(engines))
+        undo.push(
+          engine.onEnd((instanceId) => {
+            const row = store.instances.get(instanceId);
+            if (row !== undefined) turns.wake(row.appId);
+          }),
+        );
+      await adoptInstances(shop());
+      routes.refreshAll();
+      for (const app of store.apps.all()) turns.wake(app.id);
+    },
+    async close() {
+      turns.close();
+      for (const stop of undo) stop();
+      health.close();
+    },
+  };
+}
+
+/** Observes and carries out what the planner says; false when nothing was left to do. */
+async function oneRound(shop: Workshop, appId: string): Promise<boolean> {
+  const { store } = shop.context;
+  const app = store.apps.get(appId);
+  if (app === undefined) return false;
+  const steps = plan(observe(shop.context, shop.state, app));
+  for (const step of steps) await execute(shop, store.apps.get(appId) ?? app, step);
+  return steps.length > 0;
+}
+
+/** Nothing left to do for now: the route shows the state that was reached, and a crashed app has its next try. */
+function rest({ context, state, routes }: Workshop, turns: Turns, appId: string): void {
+  routes.refresh(appId);
+  const app = context.store.apps.get(appId);
+  if (app === undefined) return;
+  const facts = observe(context, state, app);
+  if (facts.wanted && facts.start.leave === "later")
+    turns.wakeAfter(appId, facts.start.at - context.clock.now());
+}

@@ -1,0 +1,55 @@
+// Writes down that an instance ended, and how.
+import type { App } from "../../domain/app.ts";
+import type { Exit, Instance } from "../../domain/instance.ts";
+import type { Workshop } from "../execute.ts";
+
+/** For an instance that ended by itself (or whose stop an earlier daemon began). */
+export async function recordEnd(
+  shop: Workshop,
+  app: App,
+  { instanceId }: { instanceId: string },
+): Promise<void> {
+  const { context } = shop;
+  const row = context.store.instances.get(instanceId);
+  if (row === undefined || row.endedAt !== null) return;
+  const seen = row.handle === null ? undefined : context.engines[row.engine]?.inspect(row.id, row.handle);
+  shop.health.forget(instanceId);
+  await closeRow(shop, app, row, seen?.status === "ended" ? seen.exit : null, null);
+}
+
+/** Ends the row, takes the instance off the route, and frees what it left. */
+export async function closeRow(
+  shop: Workshop,
+  app: App,
+  row: Instance,
+  exit: Exit | null,
+  note: string | null,
+): Promise<void> {
+  const { context, state } = shop;
+  const endReason = row.stopReason ?? (exit === null ? "lost" : "exited");
+  const message = row.message ?? note ?? describeExit(exit, row);
+  const ended: Instance = { ...row, endedAt: context.clock.now(), endReason, exit, message };
+  const wasRouted = state.routed.get(app.id)?.delete(row.id) ?? false;
+  const freed = context.engines[row.engine]?.remove(row.id, row.handle);
+  const stored = context.store.record({
+    put: { instances: [ended] },
+    events: [
+      {
+        type: "instance.ended",
+        appId: app.id,
+        actor: "daemon",
+        message,
+        data: { instanceId: row.id, reason: endReason, ...exit },
+      },
+    ],
+  });
+  if (wasRouted) shop.routes.refresh(app.id);
+  await Promise.all([freed, stored]);
+  context.logs.detach(row.id);
+}
+
+function describeExit(exit: Exit | null, row: Instance): string {
+  if (exit === null) return row.handle === null ? "was never started" : "ended while nobody watched";
+  if (exit.signal !== null) return `was ended by signal ${exit.signal}`;
+  return `exited with code ${exit.code}`;
+}

@@ -1,0 +1,115 @@
+// Starts one instance of the target release: row first, then the engine, then its handle.
+import type { App } from "../../domain/app.ts";
+import { GantryError } from "../../domain/errors.ts";
+import type { Handle, Instance } from "../../domain/instance.ts";
+import type { Launch, Release } from "../../domain/release.ts";
+import { newId } from "../../lib/id.ts";
+import { allocatePort } from "../allocate-port.ts";
+import type { Workshop } from "../execute.ts";
+import { fillPort, instanceEnv } from "../instance-env.ts";
+
+export async function startInstance(shop: Workshop, app: App): Promise<void> {
+  const { store } = shop.context;
+  const release = app.targetReleaseId === null ? undefined : store.releases.get(app.targetReleaseId);
+  if (release === undefined) return;
+  const instance = createRow(shop, app, release);
+  await store.record({
+    put: { instances: [instance] },
+    events: [
+      {
+        type: "instance.created",
+        appId: app.id,
+        actor: "daemon",
+        message: describe(app, release, instance),
+        data: { instanceId: instance.id },
+      },
+    ],
+  });
+  try {
+    const handle = await launch(shop, app, instance, release.launch);
+    await succeed(shop, app, release, { ...instance, handle });
+  } catch (error) {
+    if (!(error instanceof GantryError)) throw error;
+    await fail(shop, app, instance, error.message);
+  }
+}
+
+function createRow({ context }: Workshop, app: App, release: Release): Instance {
+  const { launch } = release;
+  const now = context.clock.now();
+  return {
+    id: newId("i", now),
+    appId: app.id,
+    releaseId: release.id,
+    generation: app.generation,
+    engine: app.engine,
+    host: launch.host,
+    port: launch.port ?? (launch.listens === "none" ? null : allocatePort(context)),
+    handle: null,
+    createdAt: now,
+    readyAt: null,
+    stopRequestedAt: null,
+    stopReason: null,
+    endedAt: null,
+    endReason: null,
+    exit: null,
+    message: null,
+  };
+}
+
+function launch({ context }: Workshop, app: App, instance: Instance, launch: Launch): Promise<Handle> {
+  const engine = context.engines[instance.engine];
+  if (engine === undefined)
+    throw new GantryError("engine-unavailable", {
+      engine: instance.engine,
+      reason: "it is not part of this version",
+    });
+  return engine.start({
+    instanceId: instance.id,
+    argv: launch.argv.map((word) => fillPort(word, instance)),
+    cwd: launch.cwd,
+    env: readEnv(context, app, instance, launch),
+    logFile: context.logs.fileOf(app.name, instance.id),
+    resources: launch.resources,
+  });
+}
+
+function readEnv(...args: Parameters<typeof instanceEnv>): Record<string, string> {
+  try {
+    return instanceEnv(...args);
+  } catch (error) {
+    throw error instanceof GantryError
+      ? error
+      : new GantryError("start-failed", { reason: (error as Error).message }, error);
+  }
+}
+
+async function succeed(
+  { context, health }: Workshop,
+  app: App,
+  release: Release,
+  instance: Instance,
+): Promise<void> {
+  await context.store.record({ put: { instances: [instance] } });
+  context.logs.attach(app.name, instance.id);
+  health.watch(app, instance, release);
+}
+
+async function fail({ context }: Workshop, app: App, instance: Instance, message: string): Promise<void> {
+  const ended: Instance = { ...instance, endedAt: context.clock.now(), endReason: "start-failed", message };
+  await context.store.record({
+    put: { instances: [ended] },
+    events: [
+      {
+        type: "instance.ended",
+        appId: app.id,
+        actor: "daemon",
+        message,
+        data: { instanceId: instance.id, reason: "start-failed" },
+      },
+    ],
+  });
+}
+
+const describe = (app: App, release: Release, instance: Instance): string =>
+  `starting release ${release.number} of ${app.name}${instance.port === null ? "" : ` on port ${instance.port}`}`;

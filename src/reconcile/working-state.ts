@@ -1,0 +1,10 @@
+// What the loop knows beyond the store: who is routed and what is under way. Lost with the daemon, found again by observing.
+
+export interface WorkingState {
+  /** App id → ids of the instances that the edge sends requests to. */
+  routed: Map<string, Set<string>>;
+  /** Instances whose stop this daemon carries out at the moment. */
+  stopsInFlight: Set<string>;
+}
+
+export const createWorkingState = (): WorkingState => ({ routed: new Map(), stopsInFlight: new Set() });
