@@ -2,8 +2,10 @@
 import type { App, EngineName } from "./domain/app.ts";
 import type { Engine } from "./domain/engine.ts";
 import type { Progress } from "./domain/event.ts";
+import type { Instance } from "./domain/instance.ts";
 import type { Logs } from "./domain/log-line.ts";
 import type { Facts } from "./domain/plan.ts";
+import type { Release } from "./domain/release.ts";
 import type { EdgeControl } from "./domain/route.ts";
 import type { Settings } from "./domain/settings.ts";
 import type { Store } from "./domain/store.ts";
@@ -45,6 +47,8 @@ export interface Reconciler {
   /** Something about the app changed: look again soon. Cheap; may be called at any time. */
   wake(appId: string): void;
   health(instanceId: string): InstanceHealth | undefined;
+  /** Asks the instance right now; a sentence that says what is wrong, or null. */
+  check(app: App, instance: Instance, release: Release): Promise<string | null>;
   /** What the planner sees at this moment. */
   facts(app: App): Facts;
   /** Takes up what an earlier daemon left, then keeps every app at its target. */

@@ -12,7 +12,11 @@ import { composeLaunch, hashLaunch } from "./compose-launch.ts";
 import { checkFolder, detectIn } from "./detect-app.ts";
 
 /** Carries the deployment to its end; its row and events tell how it went. Rejects only when `signal` aborts. */
-export async function buildRelease(context: Context, deployment: Deployment, signal: AbortSignal): Promise<void> {
+export async function buildRelease(
+  context: Context,
+  deployment: Deployment,
+  signal: AbortSignal,
+): Promise<void> {
   const app = context.store.apps.get(deployment.appId);
   if (app === undefined) return;
   try {
@@ -28,9 +32,16 @@ export async function buildRelease(context: Context, deployment: Deployment, sig
 
 export const hintsOf = ({ config }: App): Hints => ({ run: config.run, entry: config.entry });
 
-async function runBuild(context: Context, app: App, dir: string, detection: Detection, signal: AbortSignal): Promise<Build> {
+async function runBuild(
+  context: Context,
+  app: App,
+  dir: string,
+  detection: Detection,
+  signal: AbortSignal,
+): Promise<Build> {
   const toolchain = context.toolchains.find((one) => one.name === detection.toolchain);
-  if (toolchain === undefined) throw new GantryError("build-failed", { reason: `there is no toolchain ${detection.toolchain}` });
+  if (toolchain === undefined)
+    throw new GantryError("build-failed", { reason: `there is no toolchain ${detection.toolchain}` });
   const { home } = context.settings;
   const logs = join(home, "apps", app.name, "builds");
   mkdirSync(logs, { recursive: true, mode: 0o700 });
@@ -62,16 +73,33 @@ async function succeed(
   const app = store.apps.get(before.id);
   if (app === undefined || app.deletedAt !== null) return;
   const launch = composeLaunch(before, dir, detection, build);
-  const release = reusable(context, app, hashLaunch(launch, before)) ?? nextRelease(context, before, deployment, launch, detection);
+  const release =
+    reusable(context, app, hashLaunch(launch, before)) ??
+    nextRelease(context, before, deployment, launch, detection);
   const now = clock.now();
   const started = deployment.start ? { wanted: true, lastStartedAt: now } : {};
   await store.write({
     put: {
       releases: [release],
-      apps: [{ ...app, ...started, targetReleaseId: release.id, updatedAt: now, ...freshHistory(app, release, now) }],
+      apps: [
+        {
+          ...app,
+          ...started,
+          targetReleaseId: release.id,
+          updatedAt: now,
+          ...freshHistory(app, release, now),
+        },
+      ],
       deployments: [{ ...deployment, state: "done", releaseId: release.id, endedAt: now }],
     },
-    events: [{ type: "build.finished", appId: app.id, actor: deployment.actor, message: `release ${release.number} is built` }],
+    events: [
+      {
+        type: "build.finished",
+        appId: app.id,
+        actor: deployment.actor,
+        message: `release ${release.number} is built`,
+      },
+    ],
   });
   context.reconciler.wake(app.id);
 }
@@ -82,7 +110,13 @@ function reusable({ store }: Context, app: App, contentHash: string): Release | 
   return target?.contentHash === contentHash ? target : undefined;
 }
 
-function nextRelease(context: Context, app: App, deployment: Deployment, launch: Release["launch"], detection: Detection): Release {
+function nextRelease(
+  context: Context,
+  app: App,
+  deployment: Deployment,
+  launch: Release["launch"],
+  detection: Detection,
+): Release {
   const { store, clock } = context;
   const number = Math.max(0, ...store.releases.ofApp(app.id).map((release) => release.number)) + 1;
   return {
@@ -107,11 +141,19 @@ function freshHistory(app: App, release: Release, now: number): Partial<App> {
 
 async function fail(context: Context, app: App, deployment: Deployment, error: unknown): Promise<void> {
   const known = error instanceof GantryError;
-  if (!known) context.log.error("a build failed unexpectedly", { app: app.name, error: String((error as Error).stack ?? error) });
+  if (!known)
+    context.log.error("a build failed unexpectedly", {
+      app: app.name,
+      error: String((error as Error).stack ?? error),
+    });
   const reason = known ? error.message : `unexpected: ${(error as Error).message}`;
   const lines = known && typeof error.details.lines === "string" ? error.details.lines.split("\n") : [];
   await context.store.write({
-    put: { deployments: [{ ...deployment, state: "failed", reason, lastLines: lines.slice(-30), endedAt: context.clock.now() }] },
+    put: {
+      deployments: [
+        { ...deployment, state: "failed", reason, lastLines: lines.slice(-30), endedAt: context.clock.now() },
+      ],
+    },
     events: [{ type: "build.failed", appId: app.id, actor: deployment.actor, message: reason }],
   });
   context.reconciler.wake(app.id);

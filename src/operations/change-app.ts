@@ -13,7 +13,11 @@ export async function changeApp(
 ): Promise<App> {
   const app = context.store.apps.get(appId);
   if (app === undefined) throw new GantryError("app-missing", { app: appId });
-  const changed: App = { ...app, ...change(app), updatedAt: Math.max(context.clock.now(), app.updatedAt + 1) };
+  const changed: App = {
+    ...app,
+    ...change(app),
+    updatedAt: Math.max(context.clock.now(), app.updatedAt + 1),
+  };
   await context.store.write({ put: { apps: [changed] }, events: [{ ...event, appId }] });
   context.reconciler.wake(appId);
   return changed;

@@ -1,7 +1,7 @@
 // From what was built and what the owner wants to the frozen launch of a release.
 import { createHash } from "node:crypto";
 import type { App } from "../domain/app.ts";
-import { DEFAULT_HEALTH, type Check, type Health } from "../domain/health.ts";
+import { type Check, DEFAULT_HEALTH, type Health } from "../domain/health.ts";
 import type { Launch } from "../domain/release.ts";
 import type { Build, Detection } from "../domain/toolchain.ts";
 

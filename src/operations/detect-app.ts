@@ -16,8 +16,15 @@ export async function detectApp(
 }
 
 /** The most confident finding of all toolchains. Throws `not-detected`. */
-export async function detectIn(context: Context, path: string, hints: Hints, signal?: AbortSignal): Promise<Detection> {
-  const found = await Promise.all(context.toolchains.map((toolchain) => toolchain.detect(path, hints, signal)));
+export async function detectIn(
+  context: Context,
+  path: string,
+  hints: Hints,
+  signal?: AbortSignal,
+): Promise<Detection> {
+  const found = await Promise.all(
+    context.toolchains.map((toolchain) => toolchain.detect(path, hints, signal)),
+  );
   const best = found
     .filter((detection) => detection !== null)
     .reduce<Detection | null>((a, b) => (a === null || b.confidence > a.confidence ? b : a), null);
@@ -27,16 +34,28 @@ export async function detectIn(context: Context, path: string, hints: Hints, sig
 
 /** The real path of a folder. Throws `invalid-path` where there is none, or it can't be read. */
 export function checkFolder(path: string): string {
-  if (!isAbsolute(path)) throw new GantryError("invalid-path", { path, reason: "it must be an absolute path", field: "path" });
-  if (path.includes("\0")) throw new GantryError("invalid-path", { path: "the path", reason: "it holds a NUL character", field: "path" });
+  if (!isAbsolute(path))
+    throw new GantryError("invalid-path", { path, reason: "it must be an absolute path", field: "path" });
+  if (path.includes("\0"))
+    throw new GantryError("invalid-path", {
+      path: "the path",
+      reason: "it holds a NUL character",
+      field: "path",
+    });
   try {
     const real = realpathSync(path);
-    if (!statSync(real).isDirectory()) throw new GantryError("invalid-path", { path, reason: "it is not a folder", field: "path" });
+    if (!statSync(real).isDirectory())
+      throw new GantryError("invalid-path", { path, reason: "it is not a folder", field: "path" });
     return real;
   } catch (error) {
     if (error instanceof GantryError) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    const reason = code === "ENOENT" ? "there is no such folder" : code === "EACCES" ? "it can't be read" : `it can't be used (${code})`;
+    const reason =
+      code === "ENOENT"
+        ? "there is no such folder"
+        : code === "EACCES"
+          ? "it can't be read"
+          : `it can't be used (${code})`;
     throw new GantryError("invalid-path", { path, reason, field: "path" }, error);
   }
 }

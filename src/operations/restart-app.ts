@@ -6,8 +6,14 @@ import { notApplied } from "./show-app.ts";
 import { startApp } from "./start-app.ts";
 
 /** A stopped app is started. Changed configuration is applied: a new release is built first. */
-export async function restartApp(context: Context, app: App, { force }: { force: boolean }, actor: string): Promise<App> {
-  if (!app.wanted || app.targetReleaseId === null || !app.enabled) return await startApp(context, app, { force }, actor);
+export async function restartApp(
+  context: Context,
+  app: App,
+  { force }: { force: boolean },
+  actor: string,
+): Promise<App> {
+  if (!app.wanted || app.targetReleaseId === null || !app.enabled)
+    return await startApp(context, app, { force }, actor);
   if (notApplied(context, app).length > 0) {
     await context.builder.request(app, { start: true, actor });
     return context.store.apps.get(app.id) ?? app;

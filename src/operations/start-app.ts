@@ -10,7 +10,12 @@ import { notApplied } from "./show-app.ts";
  * Starts the app and the apps that it depends on; building first where there is no release of the present
  * configuration. A running app is left alone. Throws `app-disabled`, and `port-taken` unless `force`.
  */
-export async function startApp(context: Context, app: App, { force }: { force: boolean }, actor: string): Promise<App> {
+export async function startApp(
+  context: Context,
+  app: App,
+  { force }: { force: boolean },
+  actor: string,
+): Promise<App> {
   if (app.deletedAt !== null) throw new GantryError("app-missing", { app: app.name });
   if (!app.enabled) throw new GantryError("app-disabled", { app: app.name });
   for (const name of app.config.dependsOn) await startDependency(context, app, name, actor);
@@ -34,6 +39,9 @@ export async function startApp(context: Context, app: App, { force }: { force: b
 async function startDependency(context: Context, app: App, name: string, actor: string): Promise<void> {
   const other = context.store.apps.byName(name);
   if (other === undefined)
-    throw new GantryError("app-missing", { app: name, hint: `${app.name} depends on it. Register it first, or change depends_on.` });
+    throw new GantryError("app-missing", {
+      app: name,
+      hint: `${app.name} depends on it. Register it first, or change depends_on.`,
+    });
   if (!other.wanted) await startApp(context, other, { force: false }, actor);
 }

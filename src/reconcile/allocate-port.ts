@@ -11,7 +11,7 @@ import { listListeners } from "../lib/sockets.ts";
 export function allocatePort(context: Context): number {
   const { first, last } = context.settings.portRange;
   const claimed = claimedPorts(context);
-  for (const listener of listListeners()) claimed.add(listener.port);
+  for (const listener of listListeners() ?? []) claimed.add(listener.port);
   const size = last - first + 1;
   const start = Math.max(first, newestPort(context) + 1) - first;
   for (let i = 0; i < size; i++) {

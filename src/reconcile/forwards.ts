@@ -12,13 +12,16 @@ export function forwardPort(context: Context, app: App): number | null {
   return stored === undefined ? null : Number(stored);
 }
 
-/** Gives each app that another one depends on its port, once and for good. */
-export async function assignForwardPorts(context: Context, app: App): Promise<void> {
+/** Gives each dependency of the app its port, once and for good; true when one was given. */
+export async function assignForwardPorts(context: Context, app: App): Promise<boolean> {
+  let assigned = false;
   for (const name of app.config.dependsOn) {
     const other = context.store.apps.byName(name);
     if (other === undefined || forwardPort(context, other) !== null) continue;
     await context.store.setMeta(metaKey(other), String(allocatePort(context)));
+    assigned = true;
   }
+  return assigned;
 }
 
 /** Speaks the app HTTP? Then it is forwarded request by request, which survives its restarts unseen. */

@@ -1,10 +1,11 @@
 // Gathers the facts about one app: rows, what the engine sees, what the checks say.
 import type { Context } from "../context.ts";
 import type { App } from "../domain/app.ts";
+import { crashHistory } from "../domain/crash-history.ts";
 import type { Instance } from "../domain/instance.ts";
 import type { Facts, InstanceFacts, StartLeave } from "../domain/plan.ts";
 import type { Release } from "../domain/release.ts";
-import { type Ended, nextRestart } from "../domain/restart-policy.ts";
+import { nextRestart } from "../domain/restart-policy.ts";
 import type { WorkingState } from "./working-state.ts";
 
 /** A new version that should take over from a healthy one gets this many tries. */
@@ -86,18 +87,6 @@ function startLeave(
   if (verdict.verdict === "restart")
     return verdict.at <= context.clock.now() ? { leave: "now" } : { leave: "later", at: verdict.at };
   return { leave: "never", because: verdict.verdict === "done" ? "done" : "gave-up" };
-}
-
-/** The unasked-for ends of this generation and release, oldest first. */
-export function crashHistory(app: App, rows: readonly Instance[]): Ended[] {
-  const history: Ended[] = [];
-  for (const row of rows) {
-    if (row.endedAt === null || row.endReason === "stopped" || row.endReason === "replaced") continue;
-    if (row.generation !== app.generation || row.releaseId !== app.targetReleaseId) continue;
-    const success = row.endReason === "exited" && row.exit?.code === 0;
-    history.push({ id: row.id, startedAt: row.createdAt, endedAt: row.endedAt, success });
-  }
-  return history.sort((a, b) => a.endedAt - b.endedAt);
 }
 
 function blockedBy(context: Context, app: App): string[] {

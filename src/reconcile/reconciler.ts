@@ -2,6 +2,7 @@
 import type { Context, Reconciler } from "../context.ts";
 import { plan } from "../domain/plan.ts";
 import { adoptInstances } from "./adopt.ts";
+import { check } from "./check.ts";
 import { execute, type Workshop } from "./execute.ts";
 import { createHealthWatch } from "./health.ts";
 import { becameReady, healthChanged } from "./news.ts";
@@ -33,6 +34,7 @@ export function createReconciler(context: () => Context): Reconciler {
   return {
     wake: turns.wake,
     health: health.get,
+    check: (app, instance, release) => check(context(), app, instance, release.launch),
     facts: (app) => observe(context(), state, app),
     async start() {
       const { engines, store } = context();

@@ -1,6 +1,7 @@
 // The route table, computed from facts and handed to the edge as a whole.
 import type { Context } from "../context.ts";
 import type { App } from "../domain/app.ts";
+import { hostsOf } from "../domain/hosts-of.ts";
 import type { RouteTable, RouteTarget, Upstream } from "../domain/route.ts";
 import { appState, explain } from "../domain/state.ts";
 import { listForwards } from "./forwards.ts";
@@ -64,16 +65,11 @@ function buildTable(context: Context, version: number, targets: Map<string, Rout
   for (const [appId, target] of targets) {
     const app = context.store.apps.get(appId);
     if (app === undefined) continue;
-    for (const host of hostsOf(context, app)) hosts[host] = app.name;
+    for (const host of hostsOf(context.settings.domain, app)) hosts[host] = app.name;
     byName[app.name] = target;
   }
   return { version, hosts, targets: byName, forwards: listForwards(context) };
 }
-
-/** `<app>.<domain>` first, then `<app>.localhost`, which needs no set-up, then the owner's own. */
-export const hostsOf = ({ settings }: Context, app: App): string[] => [
-  ...new Set([`${app.name}.${settings.domain}`, `${app.name}.localhost`, ...app.config.domains]),
-];
 
 function targetOf(context: Context, state: WorkingState, app: App): RouteTarget {
   const facts = context.reconciler.facts(app);

@@ -6,12 +6,14 @@ import type { Launch, Release } from "../../domain/release.ts";
 import { newId } from "../../lib/id.ts";
 import { allocatePort } from "../allocate-port.ts";
 import type { Workshop } from "../execute.ts";
+import { assignForwardPorts } from "../forwards.ts";
 import { fillPort, instanceEnv } from "../instance-env.ts";
 
 export async function startInstance(shop: Workshop, app: App): Promise<void> {
   const { store } = shop.context;
   const release = app.targetReleaseId === null ? undefined : store.releases.get(app.targetReleaseId);
   if (release === undefined) return;
+  if (await assignForwardPorts(shop.context, app)) await shop.routes.publish(app.id);
   const instance = createRow(shop, app, release);
   await store.record({
     put: { instances: [instance] },

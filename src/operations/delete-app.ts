@@ -1,0 +1,57 @@
+// Takes an app off the list: softly (it can come back), or with all that Gantry keeps of it.
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Context } from "../context.ts";
+import type { App } from "../domain/app.ts";
+import { GantryError } from "../domain/errors.ts";
+import { changeApp } from "./change-app.ts";
+import { stopApp, untilStopped } from "./stop-app.ts";
+
+/**
+ * The owner's folder is never touched. A running app is deleted only with `force`, and is stopped before. Apps that
+ * depend on it must go first, too. With `purge` its releases, logs and data in Gantry's home are removed.
+ */
+export async function deleteApp(
+  context: Context,
+  app: App,
+  { purge, force }: { purge: boolean; force: boolean },
+  actor: string,
+): Promise<void> {
+  const running = context.store.instances.ofApp(app.id).some((row) => row.endedAt === null);
+  if ((app.wanted || running) && !force) throw new GantryError("app-running", { app: app.name });
+  const dependants = [...context.store.apps.all()].filter(
+    (one) => one.deletedAt === null && one.config.dependsOn.includes(app.name),
+  );
+  if (dependants.length > 0 && !force)
+    throw new GantryError("needs-force", {
+      reason: `${dependants.map((one) => one.name).join(", ")} depends on ${app.name}`,
+    });
+  await stopApp(context, app, actor);
+  if (!(await untilStopped(context, app.id, app.config.stop.timeoutMs + 35_000)))
+    throw new GantryError("app-running", {
+      app: app.name,
+      hint: "It could not be stopped; gantry status tells why.",
+    });
+  const deletedAt = context.clock.now();
+  const event = {
+    type: "app.deleted",
+    actor,
+    message: `${app.name} was ${purge ? "removed with its data" : "unregistered"}`,
+  } as const;
+  await changeApp(context, app.id, () => ({ deletedAt, wanted: false }), event);
+  if (purge) await purgeApp(context, app);
+}
+
+async function purgeApp(context: Context, app: App): Promise<void> {
+  const { store } = context;
+  await store.write({
+    remove: {
+      instances: store.instances.ofApp(app.id).map((row) => row.id),
+      deployments: store.deployments.ofApp(app.id).map((row) => row.id),
+      releases: store.releases.ofApp(app.id).map((row) => row.id),
+      apps: [app.id],
+    },
+  });
+  await context.logs.remove(app.name);
+  await rm(join(context.settings.home, "apps", app.name), { recursive: true, force: true });
+}

@@ -1,0 +1,119 @@
+// Who has which port on this machine: apps, Gantry itself, strangers.
+import type { Context } from "../context.ts";
+import type { App } from "../domain/app.ts";
+import type { PortView } from "../domain/app-view.ts";
+import { GantryError } from "../domain/errors.ts";
+import { holderOf, type Listener, listListeners } from "../lib/sockets.ts";
+
+/** Before a start: throws `port-taken` when the app's fixed port is in use by somebody else. */
+export function checkFixedPort(context: Context, app: App): void {
+  const { port } = app.config;
+  if (typeof port !== "number") return;
+  const listener = listListeners()?.find((one) => one.port === port && concerns(one, app.config.host));
+  if (listener === undefined) return;
+  const own = ownerOf(context, port);
+  if (own?.id === app.id) return;
+  const holder = own === undefined ? describeHolder(listener) : `used by ${own.name}`;
+  throw new GantryError("port-taken", {
+    port,
+    app: app.name,
+    holder,
+    field: "port",
+    hint: `Stop that program, or choose another port: gantry config ${app.name} port=auto. --force starts it all the same.`,
+  });
+}
+
+/** Would a listener there get the connections that are meant for `host`? */
+const concerns = (listener: Listener, host: string): boolean =>
+  listener.address === host || listener.address === "0.0.0.0" || listener.address === "::";
+
+function ownerOf({ store }: Context, port: number): App | undefined {
+  for (const row of store.instances.all())
+    if (row.port === port && row.endedAt === null) return store.apps.get(row.appId);
+  return undefined;
+}
+
+/** "held by python3 (pid 12)", as far as it can be seen. */
+export function describeHolder(listener: Listener): string {
+  const holder = holderOf(listener);
+  return holder === null ? "held by another program" : `held by ${holder.command} (pid ${holder.pid})`;
+}
+
+/** The ports of one app, or of all; with `all` also what strangers listen on. By number. */
+export function listPorts(context: Context, { app, all }: { app?: App; all?: boolean } = {}): PortView[] {
+  const listeners = listListeners() ?? [];
+  const rows = [...claims(context)].filter((row) => app === undefined || row.app === app.name);
+  const views = rows.map((row) => withHolder(context, row, listeners));
+  if (all === true && app === undefined)
+    views.push(...strangers(listeners, new Set(rows.map((row) => row.port))));
+  return views.sort((a, b) => a.port - b.port);
+}
+
+type Claim = Pick<PortView, "port" | "kind" | "app" | "instanceId">;
+
+function* claims({ settings, store }: Context): Iterable<Claim> {
+  yield { port: settings.port, kind: "gantry", app: null, instanceId: null };
+  const seen = new Set<string>();
+  for (const row of store.instances.all()) {
+    const app = store.apps.get(row.appId);
+    if (row.endedAt !== null || row.port === null || app === undefined) continue;
+    seen.add(`${app.id}:${row.port}`);
+    yield {
+      port: row.port,
+      kind: app.system ? "gantry" : "app",
+      app: app.system ? null : app.name,
+      instanceId: row.id,
+    };
+  }
+  for (const app of store.apps.all()) {
+    if (app.deletedAt !== null || app.system) continue;
+    const { port } = app.config;
+    if (typeof port === "number" && !seen.has(`${app.id}:${port}`))
+      yield { port, kind: "fixed", app: app.name, instanceId: null };
+    const forward = store.getMeta(`forward:${app.id}`);
+    if (forward !== undefined)
+      yield { port: Number(forward), kind: "forward", app: app.name, instanceId: null };
+  }
+}
+
+function withHolder(context: Context, claim: Claim, listeners: Listener[]): PortView {
+  const here = listeners.filter((one) => one.port === claim.port);
+  const [first] = here;
+  if (first === undefined) return { ...claim, holder: null, conflict: null };
+  const holder = {
+    ...(holderOf(first) ?? { pid: null, command: null }),
+    addresses: here.map((one) => one.address),
+  };
+  return { ...claim, holder, conflict: conflictOf(context, claim, first) };
+}
+
+function conflictOf({ engines, store }: Context, claim: Claim, listener: Listener): string | null {
+  const row = claim.instanceId === null ? undefined : store.instances.get(claim.instanceId);
+  if (row?.handle == null || row.port === null)
+    return claim.kind === "fixed" ? `${claim.app} wants it, but it is ${describeHolder(listener)}` : null;
+  const owner = engines[row.engine]?.portOwner(row.id, row.handle, row.host, row.port);
+  return owner === "stranger"
+    ? `${claim.app} should listen here, but it is ${describeHolder(listener)}`
+    : null;
+}
+
+function strangers(listeners: Listener[], claimed: Set<number>): PortView[] {
+  const byPort = Map.groupBy(
+    listeners.filter((one) => !claimed.has(one.port)),
+    (one) => one.port,
+  );
+  return [...byPort].map(([port, [first, ...rest]]) => ({
+    port,
+    kind: "stranger",
+    app: null,
+    instanceId: null,
+    holder:
+      first === undefined
+        ? null
+        : {
+            ...(holderOf(first) ?? { pid: null, command: null }),
+            addresses: [first, ...rest].map((one) => one.address),
+          },
+    conflict: null,
+  }));
+}
