@@ -1,7 +1,6 @@
-// A whole Gantry for one test: a home and ports of its own, the built programs, and an end that leaves nothing.
+// A whole Gantry for one test or benchmark: a home and ports of its own, the built programs, and an end that leaves nothing.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
 import type { AppView } from "../../src/domain/app-view.ts";
 import { type CliResult, runCli } from "./cli.ts";
 import { claimPorts, type PortBlock } from "./port-block.ts";
@@ -34,12 +33,12 @@ export interface Gantry {
   /** Throws when no daemon holds the socket. */
   daemonPid: () => Promise<number>;
   processes: () => Process[];
-  /** Ends everything; throws when `down --all` left something. Called by itself at the end of the test. */
+  /** Ends everything; throws when `down --all` left something. */
   end: () => Promise<void>;
 }
 
 /** `env` goes over the defaults; a value of "" takes a variable away. Starts no daemon: the first `up` does. */
-export async function startGantry(options: { env?: Record<string, string> } = {}): Promise<Gantry> {
+export async function createGantry(options: { env?: Record<string, string> } = {}): Promise<Gantry> {
   // Short on purpose: the path of a unix socket has at most 107 bytes.
   const home = mkdtempSync("/tmp/g-");
   const folder = join(home, "work");
@@ -65,7 +64,6 @@ export async function startGantry(options: { env?: Record<string, string> } = {}
     processes: () => processesOf(home),
     end: () => end(gantry),
   };
-  onTestFinished(gantry.end);
   return gantry;
 }
 

@@ -1,0 +1,68 @@
+// Promise 8: no port is given twice, and nobody else's port is called running.
+import { createServer, type Server } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import type { AppView } from "../../src/domain/app-view.ts";
+import { inState, pythonApp } from "../helpers/apps.ts";
+import { serve } from "../helpers/daemon.ts";
+import { signal } from "../helpers/processes.ts";
+import { ask } from "../helpers/request.ts";
+import { startGantry } from "../helpers/start-gantry.ts";
+
+function steal(port: number, host: string): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const thief = createServer((socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nthief"));
+    onTestFinished(() => void thief.close());
+    thief.on("error", reject);
+    thief.listen(port, host, () => resolve(thief));
+  });
+}
+
+test("a fixed port that a stranger holds is a conflict that names the stranger", async () => {
+  const gantry = await startGantry();
+  const port = gantry.ports.range.last;
+  await steal(port, "127.0.0.1");
+  await serve(gantry);
+  await gantry.api("POST", "/api/apps", {
+    name: "py",
+    path: gantry.folder,
+    run: "python3 -m http.server $PORT",
+    port,
+  });
+  const start = await gantry.cli(["start", "py", "--json"], { timeoutMs: 40_000 });
+  expect([1, 4]).toContain(start.code);
+  expect(`${start.stdout}${start.stderr}`).toContain(String(process.pid));
+  expect((await gantry.app("py")).state).not.toBe("running");
+});
+
+test("an app that comes back finds its automatic port stolen, and takes another one", async () => {
+  const gantry = await startGantry();
+  const [app] = await gantry.up({ py: pythonApp({ restart: { policy: "always", delay: "1s" } }) });
+  signal(app?.pid ?? 0, "SIGSTOP");
+  signal(app?.pid ?? 0, "SIGKILL");
+  for (let i = 0; i < 200; i++) {
+    const thief = await steal(app?.port ?? 0, "127.0.0.1").catch(() => null);
+    if (thief !== null) break;
+  }
+  await inState(gantry, "py", "running");
+  const answer = await ask(gantry.at("py"));
+  expect(answer.text).not.toContain("thief");
+  expect(answer.json()).toMatchObject({ pid: (await gantry.app("py")).pid });
+});
+
+test("100 apps created and started at once get 100 ports", async () => {
+  const gantry = await startGantry();
+  await serve(gantry);
+  const names = Array.from({ length: 100 }, (_, i) => `app-${i}`);
+  const created = await Promise.all(
+    names.map((name) =>
+      gantry.api("POST", "/api/apps", { name, path: gantry.folder, run: "sleep 1000", port: "auto" }),
+    ),
+  );
+  expect(new Set(created.map(({ status }) => status))).toEqual(new Set([201]));
+  await gantry.api("POST", "/api/apps/start-all", {});
+  const apps = await Promise.all(names.map((name) => inState(gantry, name, "running")));
+  const ports = apps.map((app: AppView) => app.port);
+  expect(new Set(ports).size).toBe(100);
+  const { first, last } = gantry.ports.range;
+  for (const port of ports) expect(port !== null && port >= first && port <= last).toBe(true);
+});
