@@ -56,10 +56,21 @@ export const ERRORS = {
   denied: { kind: "denied", message: "{reason}" },
   "build-failed": { kind: "failed", message: "{reason}" },
   "start-failed": { kind: "failed", message: "{reason}" },
+  "stop-failed": { kind: "failed", message: "{reason}" },
   "database-locked": {
     kind: "unavailable",
     message: "The database is locked by another program",
     hint: "Try again.",
+  },
+  "database-unavailable": {
+    kind: "unavailable",
+    message: "The database can't be used: {reason}",
+    hint: "gantry doctor tells more.",
+  },
+  "newer-state": {
+    kind: "unavailable",
+    message: "{place} was written by a newer Gantry (state {found}; this program knows up to {known})",
+    hint: "Install the newer version again.",
   },
   "disk-full": {
     kind: "unavailable",

@@ -1,0 +1,83 @@
+// Fills the mirror from the database; rows that can't be read are set aside instead of stopping everything.
+import type { Backend } from "./backend.ts";
+import { Mirror } from "./mirror.ts";
+import { KINDS, type Kind, type Queries, type Rows } from "./schema.ts";
+import { TABLES } from "./tables/all-tables.ts";
+
+/** A row that could not be read. */
+export interface Flaw {
+  kind: Kind;
+  id: string;
+  reason: string;
+}
+
+/** Reads everything. The flaws are those rows that are in the database but not in the mirror. */
+export async function loadMirror(db: Queries): Promise<{ mirror: Mirror; flaws: Flaw[] }> {
+  const mirror = new Mirror();
+  const flaws: Flaw[] = [];
+  for (const kind of KINDS) flaws.push(...(await loadKind(db, mirror, kind)));
+  for (const { key, value } of await db.selectFrom("meta").selectAll().execute()) mirror.meta.set(key, value);
+  return { mirror, flaws };
+}
+
+async function loadKind<K extends Kind>(db: Queries, mirror: Mirror, kind: K): Promise<Flaw[]> {
+  const flaws: Flaw[] = [];
+  const rows: Rows[K][] = [];
+  for (const { id, doc } of await docs(db, kind)) {
+    const row = readRow(kind, id, doc, mirror);
+    if (typeof row === "string") flaws.push({ kind, id, reason: row });
+    else rows.push(row);
+  }
+  rows.sort((a, b) => TABLES[kind].bornAt(a) - TABLES[kind].bornAt(b) || (a.id < b.id ? -1 : 1));
+  for (const row of rows) mirror.put(kind, row);
+  return flaws;
+}
+
+/** The row, or why it is none. */
+function readRow<K extends Kind>(kind: K, id: string, doc: string, mirror: Mirror): Rows[K] | string {
+  let row: unknown;
+  try {
+    row = JSON.parse(doc);
+  } catch {
+    return "it is not valid JSON";
+  }
+  if (typeof row !== "object" || row === null) return "it is not an object";
+  const fields = row as Record<string, unknown>;
+  for (const [field, type] of Object.entries(TABLES[kind].needs))
+    if (typeof fields[field] !== type || fields[field] === null) return `its ${field} is missing or wrong`;
+  if (fields.id !== id) return "its id is another one";
+  if (kind !== "apps" && !mirror.apps.get(String(fields.appId))) return "its app could not be read";
+  if (kind === "instances" && !mirror.releases.get(String(fields.releaseId)))
+    return "its release could not be read";
+  return row as Rows[K];
+}
+
+/** Moves the rows to their own table: they are in nobody's way and not lost. */
+export async function setAside(backend: Backend, flaws: readonly Flaw[], at: number): Promise<void> {
+  await backend.writer.transaction().execute(async (db) => {
+    // Children first: what goes with its parent has been copied by then.
+    for (const { kind, id, reason } of flaws.toReversed()) {
+      const [row] = await docs(db, kind, id);
+      if (!row) continue;
+      await db.insertInto("set_aside").values({ kind, id, doc: row.doc, reason, at }).execute();
+      await TABLES[kind].remove(db, [id]);
+    }
+  });
+}
+
+/** One row as the database has it now; undefined when it is gone or can't be read. */
+export async function readOne<K extends Kind>(
+  db: Queries,
+  kind: K,
+  id: string,
+  mirror: Mirror,
+): Promise<Rows[K] | undefined> {
+  const [found] = await docs(db, kind, id);
+  const row = found && readRow(kind, id, found.doc, mirror);
+  return typeof row === "string" ? undefined : row;
+}
+
+function docs(db: Queries, kind: Kind, id?: string): Promise<{ id: string; doc: string }[]> {
+  const select = db.selectFrom(kind as "apps").select(["id", "doc"]);
+  return (id === undefined ? select : select.where("id", "=", id)).execute();
+}

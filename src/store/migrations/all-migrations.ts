@@ -1,0 +1,5 @@
+// All migrations in order: a plain list, so that a bundle has them.
+import type { Migration } from "../migrate.ts";
+import { first } from "./0001-first.ts";
+
+export const MIGRATIONS: readonly Migration[] = [first];

@@ -1,0 +1,51 @@
+// All rows in memory: reads never wait.
+import type { Deployment } from "../domain/deployment.ts";
+import type { Instance } from "../domain/instance.ts";
+import type { Release } from "../domain/release.ts";
+import type { Batch } from "../domain/store.ts";
+import { keyOf, putsOf, removesOf } from "./change.ts";
+import { MirrorApps } from "./mirror-apps.ts";
+import { MirrorTable } from "./mirror-table.ts";
+import { KINDS, type Kind, type Rows } from "./schema.ts";
+import { TABLES } from "./tables/all-tables.ts";
+
+export class Mirror {
+  readonly apps = new MirrorApps();
+  readonly releases = new MirrorTable<Release>(TABLES.releases.bornAt);
+  readonly instances = new MirrorTable<Instance>(TABLES.instances.bornAt);
+  readonly deployments = new MirrorTable<Deployment>(TABLES.deployments.bornAt);
+  readonly meta = new Map<string, string>();
+
+  /** Shows the batch as the database stores it: removes first, then puts. `skips` tells which rows to leave alone. */
+  apply(batch: Batch, skips: (key: string) => boolean = () => false): void {
+    for (const kind of KINDS.toReversed())
+      for (const id of removesOf(batch, kind)) if (!skips(keyOf(kind, id))) this.remove(kind, id);
+    for (const kind of KINDS)
+      for (const row of putsOf(batch, kind)) if (!skips(keyOf(kind, row.id))) this.put(kind, row);
+  }
+
+  put<K extends Kind>(kind: K, row: Rows[K]): void {
+    this.#tables()[kind].put(row);
+  }
+
+  /** With the row goes what belongs to it: all of an app, the ended instances of a release. */
+  remove(kind: Kind, id: string): void {
+    if (kind === "apps")
+      for (const owned of [this.instances, this.deployments, this.releases])
+        for (const row of owned.ofApp(id)) owned.remove(row.id);
+    const release = kind === "releases" ? this.releases.get(id) : undefined;
+    if (release)
+      for (const instance of this.instances.ofApp(release.appId))
+        if (instance.releaseId === id && instance.endedAt !== null) this.instances.remove(instance.id);
+    this[kind].remove(id);
+  }
+
+  #tables(): { [K in Kind]: Puts<Rows[K]> } {
+    return this;
+  }
+}
+
+/** The part of a table's type in which kind and row belong together. */
+interface Puts<Row> {
+  put(row: Row): void;
+}
