@@ -92,7 +92,7 @@ const TABLE: Record<string, { key: Exclude<keyof Settings, "home">; default: str
   };
 
 /** Variables that Gantry sets or reads besides the settings. */
-const NOT_SETTINGS = new Set(["GANTRY_HOME", "GANTRY_INSTANCE", "GANTRY_APP"]);
+const NOT_SETTINGS = new Set(["GANTRY_HOME", "GANTRY_HOME_ID", "GANTRY_INSTANCE", "GANTRY_APP"]);
 
 /**
  * The settings from the environment (wins) and from `config.yaml` (lower-case names without prefix).

@@ -1,0 +1,213 @@
+// The engine that runs apps as plain processes of this machine: a shim, an app, files; nothing holds on to the daemon.
+import { createHash } from "node:crypto";
+import { mkdirSync, realpathSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { StopRule } from "../../domain/app.ts";
+import type { Engine, LaunchOrder, Observation, StopReport } from "../../domain/engine.ts";
+import { GantryError } from "../../domain/errors.ts";
+import type { Exit, Handle } from "../../domain/instance.ts";
+import { firstChild, hasProcessTable } from "../../lib/processes.ts";
+import { signalNumber } from "../../lib/signals.ts";
+import { type Survey, survey } from "./adoption.ts";
+import { type Belongings, byGroup, byMark, eitherOf } from "./belongings.ts";
+import { isAlive, type ProcessHandle, readHandle } from "./handle.ts";
+import { type InstanceGroups, openInstanceGroups } from "./instance-groups.ts";
+import { launch } from "./launch.ts";
+import { ownerOfPort, portsOf } from "./ports.ts";
+import { type SharedScans, shareScans } from "./process-scan.ts";
+import { readExitFile } from "./shim.ts";
+import { type Deadline, type StopTarget, stopEverything } from "./stop.ts";
+import { describeTier } from "./tier.ts";
+import { type Tracked, Tracker } from "./tracker.ts";
+import { useOf } from "./use.ts";
+
+export interface ProcessEngineOptions {
+  /** GANTRY_HOME; `run/` in it holds the status files. */
+  home: string;
+  log?: (message: string, details: Record<string, unknown>) => void;
+  /** "mark" does without the v2 control groups, as on systems that have none. */
+  tier?: "best" | "mark";
+}
+
+export function createProcessEngine(options: ProcessEngineOptions): Engine {
+  return new ProcessEngine(options);
+}
+
+class ProcessEngine implements Engine {
+  readonly name = "process";
+  readonly #homeId: string;
+  readonly #runFolder: string;
+  readonly #groups: InstanceGroups;
+  readonly #scans: SharedScans;
+  readonly #tracker: Tracker;
+  readonly #log: (message: string, details: Record<string, unknown>) => void;
+  readonly #stops = new Map<string, { report: Promise<StopReport>; deadline: Deadline }>();
+  readonly #waiting = new Map<string, () => void>();
+  /** What was alive before this engine started anything; null until it was looked for. */
+  #earlier: Map<string, ProcessHandle> | null = null;
+
+  constructor(options: ProcessEngineOptions) {
+    mkdirSync(join(options.home, "run"), { recursive: true, mode: 0o700 });
+    const home = realpathSync(options.home);
+    this.#homeId = createHash("sha256").update(home).digest("hex").slice(0, 12);
+    this.#runFolder = join(home, "run");
+    this.#log = options.log ?? (() => {});
+    this.#groups = openInstanceGroups(this.#homeId, options.tier !== "mark");
+    this.#scans = shareScans(this.#homeId);
+    this.#tracker = new Tracker(this.#runFolder, this.#homeId, this.#log);
+    this.#tracker.onEnd((instanceId) => this.#waiting.get(instanceId)?.());
+  }
+
+  async probe() {
+    if (hasProcessTable()) return { available: true, tier: describeTier(this.#groups.tree) };
+    return { available: true, tier: "process groups (apps are not found again after a restart of Gantry)" };
+  }
+
+  async start(order: LaunchOrder, signal?: AbortSignal): Promise<Handle> {
+    signal?.throwIfAborted();
+    const { instanceId } = order;
+    const running = this.#tracker.get(instanceId) ?? this.#findAgain(instanceId);
+    if (running !== undefined && !running.ended) return running.handle;
+    const { child, handle, warnings } = launch(order, this.#exitFile(instanceId), this.#homeId, this.#groups);
+    this.#tracker.addChild(instanceId, handle, child);
+    for (const warning of warnings) this.#log(warning, { instanceId });
+    return handle;
+  }
+
+  inspect(instanceId: string, handle: Handle): Observation {
+    const tracked = this.#tracker.get(instanceId);
+    if (tracked !== undefined && tracked.handle.pid === handle.pid) {
+      if (tracked.ended) return { status: "ended", exit: tracked.exit };
+      tracked.appPid ??= firstChild(tracked.handle.pid);
+      if (tracked.own) return { status: "running", pid: tracked.appPid };
+    }
+    const known = readHandle(handle);
+    if (known === null) return { status: "ended", exit: null };
+    const exit = readExitFile(this.#exitFile(instanceId));
+    if (exit !== null) return { status: "ended", exit };
+    if (!hasProcessTable()) return { status: "unknown", reason: "this system does not tell about processes" };
+    if (isAlive(known, instanceId, this.#homeId)) return { status: "running", pid: firstChild(known.pid) };
+    // The status may have been written between the two looks.
+    return { status: "ended", exit: readExitFile(this.#exitFile(instanceId)) };
+  }
+
+  async stop(instanceId: string, handle: Handle, rule: StopRule, signal?: AbortSignal): Promise<StopReport> {
+    const number = signalNumber(rule.signal);
+    if (number === undefined)
+      throw new GantryError("invalid-input", { reason: `there is no signal ${rule.signal}`, field: "stop" });
+    const at = performance.now() + rule.timeoutMs;
+    const running = this.#stops.get(instanceId);
+    if (running !== undefined) {
+      // One polite request is enough: many programs take the second one for "at once". But the hurry counts.
+      running.deadline.at = Math.min(running.deadline.at, at);
+      return running.report;
+    }
+    const deadline = { at };
+    const report = stopEverything(this.#target(instanceId, readHandle(handle)), number, deadline, signal);
+    this.#stops.set(instanceId, { report, deadline });
+    try {
+      return await report;
+    } finally {
+      this.#stops.delete(instanceId);
+    }
+  }
+
+  async remove(instanceId: string, handle: Handle | null): Promise<void> {
+    const known = readHandle(handle);
+    const target = this.#target(instanceId, known);
+    if (!target.mainEnded() || (await target.belongings.list()).length > 0)
+      await stopEverything(target, 9, { at: performance.now() });
+    this.#groups.remove(instanceId, known?.limits.split(":").filter(Boolean) ?? []);
+    rmSync(this.#exitFile(instanceId), { force: true });
+    this.#tracker.forget(instanceId);
+  }
+
+  portOwner(instanceId: string, handle: Handle, host: string, port: number) {
+    return ownerOfPort(() => this.#belongings(instanceId, readHandle(handle)).peek(), host, port);
+  }
+
+  listeningPorts(instanceId: string, handle: Handle): number[] {
+    return portsOf(() => this.#belongings(instanceId, readHandle(handle)).peek());
+  }
+
+  async stats(instanceId: string, handle: Handle) {
+    const known = readHandle(handle);
+    return useOf(this.#belongings(instanceId, known).peek(), known?.cgroup ?? null);
+  }
+
+  async adopt(known: { instanceId: string; handle: Handle | null }[]) {
+    const mine = new Map<string, Handle>();
+    const rest = known.filter(({ instanceId }) => {
+      const tracked = this.#tracker.get(instanceId);
+      if (tracked !== undefined && !tracked.ended) mine.set(instanceId, tracked.handle);
+      return tracked === undefined;
+    });
+    const found = this.#survey(rest);
+    this.#earlier ??= new Map([...found.orphans, ...found.alive]);
+    for (const [instanceId, handle] of found.alive) this.#tracker.addAdopted(instanceId, handle);
+    const orphans = new Map<string, Handle>(found.orphans);
+    for (const { instanceId } of known) orphans.delete(instanceId);
+    return { alive: new Map<string, Handle>([...mine, ...found.alive]), orphans };
+  }
+
+  onEnd(listener: (instanceId: string) => void): () => void {
+    return this.#tracker.onEnd(listener);
+  }
+
+  close(): void {
+    this.#tracker.close();
+  }
+
+  #exitFile = (instanceId: string): string => join(this.#runFolder, `${instanceId}.exit`);
+
+  #survey(known: { instanceId: string; handle: Handle | null }[]): Survey {
+    return survey({ homeId: this.#homeId, groups: this.#groups, exitFile: this.#exitFile }, known);
+  }
+
+  /** An instance that an earlier daemon started and that was not yet adopted. One look serves all. */
+  #findAgain(instanceId: string): Tracked | undefined {
+    this.#earlier ??= this.#survey([]).orphans;
+    const handle = this.#earlier.get(instanceId);
+    if (handle === undefined || !isAlive(handle, instanceId, this.#homeId)) return undefined;
+    this.#tracker.addAdopted(instanceId, handle);
+    return this.#tracker.get(instanceId);
+  }
+
+  #belongings(instanceId: string, handle: ProcessHandle | null): Belongings {
+    const cgroup = handle === null ? this.#groups.pathOf(instanceId) : handle.cgroup;
+    const byItsMark = () => byMark(instanceId, handle, this.#homeId, this.#scans);
+    if (cgroup === null) return byItsMark();
+    return handle === null ? eitherOf(byGroup(cgroup), byItsMark()) : byGroup(cgroup);
+  }
+
+  #target(instanceId: string, handle: ProcessHandle | null): StopTarget {
+    const mainEnded = (): boolean => {
+      this.#tracker.check(instanceId);
+      const tracked = this.#tracker.get(instanceId);
+      if (tracked !== undefined) return tracked.ended;
+      return handle === null || !isAlive(handle, instanceId, this.#homeId);
+    };
+    const exit = (): Exit | null =>
+      this.#tracker.get(instanceId)?.exit ?? readExitFile(this.#exitFile(instanceId));
+    return {
+      instanceId,
+      shimPid: handle?.pid ?? 0,
+      belongings: this.#belongings(instanceId, handle),
+      mainEnded,
+      exit,
+      news: (ms) => this.#news(instanceId, ms),
+    };
+  }
+
+  #news(instanceId: string, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        if (this.#waiting.get(instanceId) === done) this.#waiting.delete(instanceId);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.#waiting.set(instanceId, done);
+    });
+  }
+}

@@ -1,0 +1,74 @@
+// The shell program between Gantry and an app: it joins the groups, waits for the app and writes down how it ended.
+import { readFileSync } from "node:fs";
+import type { Exit } from "../../domain/instance.ts";
+import { readShellStatus } from "../../lib/signals.ts";
+
+const NAME = "gantry-shim";
+
+/**
+ * Constant: nothing of a user ever becomes part of it. Words: status file, groups…, `--`, variables…, `--`, the app.
+ * It has handlers instead of ignoring signals, because an app inherits what is ignored but not what is handled; and the
+ * app runs in the foreground, because a background command of a shell without job control ignores INT and QUIT. The
+ * shell's own remarks ("Killed") stay out of the app's log.
+ */
+const SCRIPT = `trap : HUP INT QUIT USR1 USR2 PIPE ALRM TERM TSTP TTIN TTOU
+exec 3>&2 2>/dev/null
+f=$1; shift
+while [ "$1" != -- ]; do echo $$ >"$1/cgroup.procs"; shift; done
+shift
+while [ "$1" != -- ]; do export "$1"; shift; done
+shift
+"$@" 2>&3 3>&-
+s=$?
+echo "$s" >"$f"
+exit "$s"`;
+
+/** Variables that change how the shell itself is loaded or reads words: set by it for the app only. */
+const LOADER = /^(LD_|GLIBC_|MALLOC_|DYLD_|IFS$|ENV$|BASH_ENV$|SHELLOPTS$|PS4$)/;
+/** What a shell passes on; other names get lost in it. */
+const PORTABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+export interface ShimCall {
+  args: string[];
+  env: Record<string, string>;
+  /** Names that no shell can pass on. */
+  dropped: string[];
+}
+
+/** Arguments for `/bin/sh`. `argv[0]` must hold a slash, or a builtin of the shell could be run instead. */
+export function shimCall(
+  argv: string[],
+  env: Record<string, string>,
+  exitFile: string,
+  groups: string[],
+): ShimCall {
+  const plain: Record<string, string> = {};
+  const assignments: string[] = [];
+  const dropped: string[] = [];
+  for (const name in env) {
+    const value = env[name] ?? "";
+    if (!PORTABLE.test(name)) dropped.push(name);
+    else if (LOADER.test(name)) assignments.push(`${name}=${value}`);
+    else plain[name] = value;
+  }
+  return {
+    args: ["-c", SCRIPT, NAME, exitFile, ...groups, "--", ...assignments, "--", ...argv],
+    env: plain,
+    dropped,
+  };
+}
+
+/** Is this the command line of a shim with that status file? */
+export const isShim = (commandLine: string[], exitFile: string): boolean =>
+  commandLine[3] === NAME && commandLine[4] === exitFile;
+
+/** How the app ended; null while it runs, or when nothing could be written. A line without its end is not complete. */
+export function readExitFile(path: string): Exit | null {
+  let text: string;
+  try {
+    text = readFileSync(path, "latin1");
+  } catch {
+    return null;
+  }
+  return /^\d{1,3}\n$/.test(text) ? readShellStatus(Number(text)) : null;
+}
