@@ -1,0 +1,89 @@
+// 500 apps started and stopped, against a Node program that only spawns and kills.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Gantry } from "../test/helpers/gantry.ts";
+import { allProcesses } from "../test/helpers/processes.ts";
+import { until } from "../test/helpers/until.ts";
+import type { Bench, Row } from "./bench.ts";
+import { median, timed } from "./measure.ts";
+import { addSleepers, withGantry } from "./with-gantry.ts";
+
+const APPS = 500;
+
+async function bareRound(): Promise<{ up: number; down: number }> {
+  const children: ChildProcess[] = [];
+  const up = await timed(async () => {
+    for (let i = 0; i < APPS; i++) children.push(spawn("sleep", ["100001"], { stdio: "ignore" }));
+    await Promise.all(children.map((child) => child.pid ?? once(child, "spawn")));
+  });
+  const down = await timed(() =>
+    Promise.all(
+      children.map((child) => {
+        const ended = once(child, "exit");
+        child.kill();
+        return ended;
+      }),
+    ),
+  );
+  return { up, down };
+}
+
+/** How many of them are in the process table. Asking the kernel, not Gantry, keeps the comparison honest. */
+const sleeping = (): number => allProcesses().filter(({ command }) => command === "sleep 100000").length;
+
+async function ownRound(gantry: Gantry): Promise<{ up: number; down: number }> {
+  const up = await timed(async () => {
+    await gantry.api("POST", "/api/apps/start-all", {});
+    await until("500 apps", () => sleeping() === APPS, 120_000);
+  });
+  const down = await timed(async () => {
+    await gantry.api("POST", "/api/apps/stop-all", {});
+    await until("none", () => sleeping() === 0, 120_000);
+  });
+  return { up, down };
+}
+
+function row(
+  figure: string,
+  own: number[],
+  bare: number[],
+  target: string,
+  reached: (own: number, bare: number) => boolean,
+): Row {
+  const [gantry, other] = [median(own), median(bare)];
+  return { figure, gantry, unit: "ms", bare: other, target, reached: reached(gantry, other) };
+}
+
+export const bench: Bench = {
+  name: "many",
+  what: `${APPS} sleep apps up and stopped, against a Node loop`,
+  run: ({ quick }) =>
+    withGantry(async (gantry) => {
+      await addSleepers(gantry, 0, APPS);
+      const [own, bare]: Awaited<ReturnType<typeof bareRound>>[][] = [[], []];
+      // The first round builds the releases.
+      await ownRound(gantry);
+      for (let i = 0; i < (quick ? 2 : 5); i++) {
+        bare?.push(await bareRound());
+        own?.push(await ownRound(gantry));
+      }
+      const of = (rounds: { up: number; down: number }[] | undefined, key: "up" | "down") =>
+        (rounds ?? []).map((round) => round[key]);
+      return [
+        row(
+          `${APPS} apps up (bare: Node loop)`,
+          of(own, "up"),
+          of(bare, "up"),
+          "≤ 2 × (aim 1.5)",
+          (a, b) => a <= 2 * b,
+        ),
+        row(
+          `${APPS} apps stopped`,
+          of(own, "down"),
+          of(bare, "down"),
+          "≤ 1000 ms (aim 300)",
+          (a) => a <= 1000,
+        ),
+      ];
+    }),
+};

@@ -1,0 +1,29 @@
+// A Gantry of its own for one benchmark, ended whatever happens.
+
+import { serve } from "../test/helpers/daemon.ts";
+import { createGantry, type Gantry } from "../test/helpers/gantry.ts";
+
+/** Starts a daemon, hands it over, and ends everything afterwards. */
+export async function withGantry<T>(work: (gantry: Gantry) => Promise<T>): Promise<T> {
+  const gantry = await createGantry({ env: { NODE_EXTRA_CA_CERTS: "" } });
+  try {
+    await serve(gantry);
+    return await work(gantry);
+  } finally {
+    await gantry.end();
+  }
+}
+
+/** Registers `count` apps that only sleep, `sleep-<from>` and on, without starting them. */
+export async function addSleepers(gantry: Gantry, from: number, count: number): Promise<void> {
+  for (let i = from; i < from + count; i += 20) {
+    const names = Array.from({ length: Math.min(20, from + count - i) }, (_, k) => `sleep-${i + k}`);
+    const answers = await Promise.all(
+      names.map((name) =>
+        gantry.api("POST", "/api/apps", { name, path: gantry.folder, run: "sleep 100000", port: "none" }),
+      ),
+    );
+    const bad = answers.find(({ status }) => status !== 201);
+    if (bad !== undefined) throw new Error(`an app was not created: ${bad.status} ${bad.text}`);
+  }
+}
