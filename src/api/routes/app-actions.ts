@@ -1,0 +1,64 @@
+// POST /api/apps/{id}/<verb>: they set what is wanted and return at once; the loop does the work.
+import type { App as AppRow } from "../../domain/app.ts";
+import { findApp } from "../../operations/find-app.ts";
+import { restartApp } from "../../operations/restart-app.ts";
+import { showApp } from "../../operations/show-app.ts";
+import { startApp } from "../../operations/start-app.ts";
+import { stopApp } from "../../operations/stop-app.ts";
+import { updateApp } from "../../operations/update-app.ts";
+import type { Routes } from "../api.ts";
+import { checkIfMatch, etagOf } from "../etag.ts";
+import { App } from "../schemas/app.ts";
+import { AppParams, answers, ForceQuery, NoBody, NoQuery } from "../schemas/common.ts";
+
+type Act = (app: AppRow, force: boolean, actor: string) => Promise<AppRow>;
+
+export const appActionRoutes: Routes = (api, { context, auth }) => {
+  const action = (
+    verb: string,
+    status: 200 | 202,
+    summary: string,
+    querystring: typeof ForceQuery | typeof NoQuery,
+    act: Act,
+  ) =>
+    api.post(
+      `/api/apps/:id/${verb}`,
+      {
+        config: { access: "person" },
+        schema: {
+          tags: ["actions"],
+          summary,
+          params: AppParams,
+          querystring,
+          body: NoBody,
+          response: answers(status, App),
+        },
+      },
+      async (request, reply) => {
+        const app = findApp(context, request.params.id);
+        checkIfMatch(request.headers["if-match"], app);
+        const force = "force" in request.query && request.query.force === true;
+        const changed = await act(app, force, auth.actorOf(request.raw));
+        reply.code(status).header("etag", etagOf(changed));
+        return showApp(context, changed);
+      },
+    );
+  const switchTo =
+    (enabled: boolean): Act =>
+    (app, force, actor) =>
+      updateApp(context, app, { enabled, config: {} }, { force }, actor);
+
+  action("start", 202, "Starts it, after a build when one is needed", ForceQuery, (app, force, actor) =>
+    startApp(context, app, { force }, actor),
+  );
+  action("stop", 202, "Stops it", NoQuery, (app, _, actor) => stopApp(context, app, actor));
+  action(
+    "restart",
+    202,
+    "Replaces its instances without a gap where that is possible",
+    ForceQuery,
+    (app, force, actor) => restartApp(context, app, { force }, actor),
+  );
+  action("enable", 200, "Lets it be started", NoQuery, switchTo(true));
+  action("disable", 200, "Keeps it from being started", ForceQuery, switchTo(false));
+};

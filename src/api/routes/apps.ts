@@ -1,0 +1,124 @@
+// /api/apps: the list, a new one, and what is done to all of them.
+import * as z from "zod";
+import type { Context } from "../../context.ts";
+import type { App as AppRow } from "../../domain/app.ts";
+import type { AppView } from "../../domain/app-view.ts";
+import { listApps } from "../../operations/find-app.ts";
+import { registerApp } from "../../operations/register-app.ts";
+import { showApp } from "../../operations/show-app.ts";
+import { startAll } from "../../operations/start-all.ts";
+import { stopAll } from "../../operations/stop-all.ts";
+import type { Routes } from "../api.ts";
+import { type Page, pageOf } from "../cursor.ts";
+import { etagOf } from "../etag.ts";
+import { App, AppSummary, State, summarize } from "../schemas/app.ts";
+import { answers, flag, NoBody, NoQuery, whole } from "../schemas/common.ts";
+import { RegisterBody, readNewApp } from "../schemas/config.ts";
+import { Detection } from "../schemas/detection.ts";
+
+const MAX_LIMIT = 10_000;
+const DEFAULT_LIMIT = "1000";
+
+const ListQuery = z.strictObject({
+  state: z.exactOptional(State),
+  name: z.exactOptional(z.string().max(63)).describe("Part of the name"),
+  deleted: flag("Those that were deleted, instead of those that were not"),
+  view: z.enum(["full", "summary"]).default("full").describe("summary: only the fields of a list"),
+  limit: whole(1, MAX_LIMIT).prefault(DEFAULT_LIMIT),
+  cursor: z.exactOptional(z.string().max(200)).describe("nextCursor of the page before"),
+});
+
+const ListAnswer = z.object({
+  apps: z.array(z.union([App, AppSummary])),
+  nextCursor: z.string().nullable().describe("null on the last page"),
+});
+
+const AllAnswer = z.object({
+  apps: z.array(App),
+  failed: z.array(z.object({ name: z.string(), message: z.string() })).describe("Those that can't start"),
+});
+
+export const appsRoutes: Routes = (api, { context, auth }) => {
+  api.get(
+    "/api/apps",
+    {
+      config: { access: "person" },
+      schema: {
+        tags: ["apps"],
+        summary: "All apps, by name",
+        querystring: ListQuery,
+        response: answers(200, ListAnswer),
+      },
+    },
+    async ({ query }) => {
+      const page = showPage(context, query);
+      const apps = query.view === "summary" ? page.rows.map(summarize) : page.rows;
+      return { apps, nextCursor: page.nextCursor };
+    },
+  );
+
+  api.post(
+    "/api/apps",
+    {
+      config: { access: "person" },
+      schema: {
+        tags: ["apps"],
+        summary: "Registers a folder as an app; starts nothing",
+        querystring: NoQuery,
+        body: RegisterBody,
+        response: answers(201, z.object({ app: App, detection: Detection })),
+      },
+    },
+    async (request, reply) => {
+      const input = readNewApp(request.body, context.settings.domain);
+      const { app, detection } = await registerApp(context, input, auth.actorOf(request.raw));
+      reply.code(201).header("location", `/api/apps/${app.id}`).header("etag", etagOf(app));
+      return { app: showApp(context, app), detection };
+    },
+  );
+
+  const all = (verb: "start" | "stop", summary: string, act: (actor: string) => Promise<Failed>) =>
+    api.post(
+      `/api/apps/${verb}-all`,
+      {
+        config: { access: "person" },
+        schema: {
+          tags: ["actions"],
+          summary,
+          querystring: NoQuery,
+          body: NoBody,
+          response: answers(202, AllAnswer),
+        },
+      },
+      async (request, reply) => {
+        const failed = await act(auth.actorOf(request.raw));
+        reply.code(202);
+        return { apps: listApps(context).map((app) => showApp(context, app)), failed };
+      },
+    );
+  all("start", "Starts all apps that are enabled", async (actor) => (await startAll(context, actor)).failed);
+  all("stop", "Stops all apps", async (actor) => {
+    await stopAll(context, actor);
+    return [];
+  });
+};
+
+type Failed = z.infer<typeof AllAnswer>["failed"];
+
+function rowsOf({ store }: Context, { deleted, name }: z.infer<typeof ListQuery>): AppRow[] {
+  const wanted = (row: AppRow) =>
+    !row.system && (row.deletedAt !== null) === deleted && (name === undefined || row.name.includes(name));
+  return [...store.apps.all()].filter(wanted);
+}
+
+/** Without a filter by state only the apps of the page are looked at. */
+function showPage(context: Context, query: z.infer<typeof ListQuery>): Page<AppView> {
+  const { state, limit, cursor } = query;
+  const rows = rowsOf(context, query);
+  if (state !== undefined) {
+    const views = rows.map((row) => showApp(context, row)).filter((app) => app.state === state);
+    return pageOf(views, limit, cursor);
+  }
+  const page = pageOf(rows, limit, cursor);
+  return { ...page, rows: page.rows.map((row) => showApp(context, row)) };
+}

@@ -1,0 +1,33 @@
+// All routes of the API.
+import type { Routes } from "../api.ts";
+import { appRoutes } from "./app.ts";
+import { appActionRoutes } from "./app-actions.ts";
+import { appFactRoutes } from "./app-facts.ts";
+import { appsRoutes } from "./apps.ts";
+import { authRoutes } from "./auth.ts";
+import { docsRoutes } from "./docs.ts";
+import { eventRoutes } from "./events.ts";
+import { homeRoutes } from "./home.ts";
+import { lifeRoutes } from "./life.ts";
+import { logRoutes } from "./logs.ts";
+import { metricsRoutes } from "./metrics.ts";
+import { rescanRoutes } from "./rescan.ts";
+import { systemRoutes } from "./system.ts";
+import { upRoutes } from "./up.ts";
+
+export const ROUTES: Routes[] = [
+  appsRoutes,
+  appRoutes,
+  appActionRoutes,
+  appFactRoutes,
+  rescanRoutes,
+  upRoutes,
+  logRoutes,
+  eventRoutes,
+  systemRoutes,
+  lifeRoutes,
+  authRoutes,
+  homeRoutes,
+  metricsRoutes,
+  docsRoutes,
+];

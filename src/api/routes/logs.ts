@@ -1,0 +1,138 @@
+// Output of apps: as lines of JSON, or live as server-sent events.
+import { Readable } from "node:stream";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import * as z from "zod";
+import { parseDuration } from "../../domain/duration.ts";
+import { GantryError } from "../../domain/errors.ts";
+import type { LogLine, LogQuery } from "../../domain/log-line.ts";
+import { findApp, listApps } from "../../operations/find-app.ts";
+import type { Routes } from "../api.ts";
+import { AppParams, flag, Problem, Time, whole } from "../schemas/common.ts";
+
+const query = {
+  tail: z.exactOptional(whole(0, 1_000_000)).describe("The last lines of each app; all when left out"),
+  since: z.exactOptional(z.string().max(40)).describe("A duration (10m) or a time (ISO 8601)"),
+  instance: z.exactOptional(z.string().max(80)).describe("Only this instance"),
+  grep: z
+    .exactOptional(z.string().min(1).max(500))
+    .describe("Text that the line contains, or /a regular expression/"),
+  follow: flag("Go on with new lines, as server-sent events"),
+};
+
+const AppLogsQuery = z.strictObject(query);
+const LogsQuery = z.strictObject({
+  ...query,
+  app: z
+    .exactOptional(z.union([z.string().max(80), z.array(z.string().max(80)).max(1_000)]))
+    .describe("Ids or names; all apps when left out"),
+});
+
+const Line = z
+  .object({
+    app: z.string(),
+    instanceId: z.string(),
+    at: Time.nullable().describe("About when it was written"),
+    text: z.string().describe("May hold escape sequences"),
+  })
+  .meta({ id: "LogLine" });
+
+const response = {
+  200: {
+    description: "One JSON document a line; with follow a stream of events",
+    content: { "application/x-ndjson": { schema: Line }, "text/event-stream": { schema: Line } },
+  },
+  default: Problem,
+};
+
+export const logRoutes: Routes = (api, { context, streams }) => {
+  const serve = async (request: FastifyRequest, reply: FastifyReply, names: string[], given: Given) => {
+    const wanted = logQuery(given, context.clock.now());
+    if (given.follow) {
+      const stream = streams.open(request, reply);
+      const lines = context.logs.read(names, wanted, stream.signal);
+      await stream.sendAll(asEvents(lines)).catch((error: unknown) => {
+        if (!stream.signal.aborted) context.log.warn("a log stream ended early", { error: String(error) });
+        stream.end();
+      });
+      return reply;
+    }
+    const gone = new AbortController();
+    reply.raw.once("close", () => gone.abort());
+    const lines = context.logs.read(names, wanted, gone.signal);
+    return reply.type("application/x-ndjson; charset=utf-8").send(Readable.from(asText(lines)) as never);
+  };
+  const common = { config: { access: "person" }, exposeHeadRoute: false } as const;
+
+  api.get(
+    "/api/apps/:id/logs",
+    {
+      ...common,
+      schema: {
+        tags: ["watch"],
+        summary: "Its output",
+        params: AppParams,
+        querystring: AppLogsQuery,
+        response,
+      },
+    },
+    async (request, reply) =>
+      serve(request, reply, [findApp(context, request.params.id).name], request.query),
+  );
+  api.get(
+    "/api/logs",
+    {
+      ...common,
+      schema: { tags: ["watch"], summary: "Output of several apps", querystring: LogsQuery, response },
+    },
+    async (request, reply) => {
+      const { app, ...given } = request.query;
+      const apps = app === undefined ? listApps(context) : [app].flat().map((name) => findApp(context, name));
+      return serve(request, reply, [...new Set(apps.map(({ name }) => name))], given);
+    },
+  );
+};
+
+type Given = z.infer<typeof AppLogsQuery>;
+
+function logQuery({ tail, since, instance, grep, follow }: Given, now: number): LogQuery {
+  return {
+    follow,
+    ...(tail !== undefined && { tail }),
+    ...(since !== undefined && { since: timeOf(since, now) }),
+    ...(instance !== undefined && { instanceId: instance }),
+    ...(grep !== undefined && { grep: checkGrep(grep) }),
+  };
+}
+
+/** Epoch milliseconds of `10m` (ago) or of an ISO 8601 time. */
+function timeOf(since: string, now: number): number {
+  const time = /^\d{4}-\d\d-\d\d/.test(since) ? Date.parse(since) : now - parseDuration(since);
+  if (Number.isNaN(time))
+    throw new GantryError("invalid-input", { reason: "since: it is no time", field: "since" });
+  return time;
+}
+
+function checkGrep(grep: string): string {
+  const pattern = /^\/(.*)\/$/s.exec(grep)?.[1];
+  try {
+    if (pattern !== undefined) new RegExp(pattern);
+    return grep;
+  } catch {
+    throw new GantryError("invalid-input", { reason: "grep: it is no regular expression", field: "grep" });
+  }
+}
+
+const show = ({ app, instanceId, at, text }: LogLine): z.infer<typeof Line> => ({
+  app,
+  instanceId,
+  at: at === null ? null : new Date(at).toISOString(),
+  text,
+});
+
+async function* asText(lines: AsyncIterable<LogLine>): AsyncIterable<string> {
+  for await (const line of lines) yield `${JSON.stringify(show(line))}\n`;
+}
+
+async function* asEvents(lines: AsyncIterable<LogLine>) {
+  for await (const line of lines) yield { data: show(line), id: `${line.instanceId}:${line.offset}` };
+}

@@ -1,0 +1,88 @@
+// From folders and manifests to running apps; and what a folder holds.
+import * as z from "zod";
+import { detectApp } from "../../operations/detect-app.ts";
+import { showApp } from "../../operations/show-app.ts";
+import { stopApp } from "../../operations/stop-app.ts";
+import { appsOf, up } from "../../operations/up.ts";
+import type { Routes } from "../api.ts";
+import { App } from "../schemas/app.ts";
+import { answers, NoQuery } from "../schemas/common.ts";
+import { Detection } from "../schemas/detection.ts";
+
+const AbsolutePath = z.string().min(1).max(4_096).startsWith("/", "it must be an absolute path");
+
+const UpBody = z
+  .strictObject({
+    paths: z.array(AbsolutePath).min(1).max(100).describe("Folders or manifests"),
+    only: z
+      .exactOptional(z.array(z.string().max(63)).max(1_000))
+      .describe("Of the manifests' apps only these"),
+  })
+  .meta({ id: "Up" });
+
+const DownBody = z.strictObject({ paths: UpBody.shape.paths }).meta({ id: "Down" });
+
+const DetectBody = z
+  .strictObject({
+    path: AbsolutePath,
+    run: z.exactOptional(z.string().max(4_096)),
+    entry: z.exactOptional(z.string().max(200)),
+  })
+  .meta({ id: "Detect" });
+
+export const upRoutes: Routes = (api, { context, auth }) => {
+  api.post(
+    "/api/up",
+    {
+      config: { access: "person" },
+      schema: {
+        tags: ["actions"],
+        summary: "Registers or updates what the paths name, and starts it",
+        querystring: NoQuery,
+        body: UpBody,
+        response: answers(202, z.object({ apps: z.array(App), warnings: z.array(z.string()) })),
+      },
+    },
+    async (request, reply) => {
+      const { apps, warnings } = await up(context, request.body, auth.actorOf(request.raw));
+      reply.code(202);
+      return { apps: apps.map((app) => showApp(context, app)), warnings };
+    },
+  );
+
+  api.post(
+    "/api/down",
+    {
+      config: { access: "person" },
+      schema: {
+        tags: ["actions"],
+        summary: "Stops the apps that the paths name",
+        querystring: NoQuery,
+        body: DownBody,
+        response: answers(202, z.object({ apps: z.array(App) })),
+      },
+    },
+    async (request, reply) => {
+      const actor = auth.actorOf(request.raw);
+      const named = appsOf(context, request.body.paths);
+      const apps = await Promise.all(named.map((app) => stopApp(context, app, actor)));
+      reply.code(202);
+      return { apps: apps.map((app) => showApp(context, app)) };
+    },
+  );
+
+  api.post(
+    "/api/detect",
+    {
+      config: { access: "person" },
+      schema: {
+        tags: ["apps"],
+        summary: "Looks into a folder; runs nothing of it",
+        querystring: NoQuery,
+        body: DetectBody,
+        response: answers(200, Detection.extend({ name: z.string(), path: z.string() })),
+      },
+    },
+    async ({ body }) => detectApp(context, body),
+  );
+};

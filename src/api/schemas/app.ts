@@ -1,0 +1,106 @@
+// An app in JSON, as lists and as single documents show it.
+import * as z from "zod";
+import type { AppView, InstanceView } from "../../domain/app-view.ts";
+import { Time } from "./common.ts";
+
+export const State = z
+  .enum([
+    "uploaded",
+    "installing",
+    "installed",
+    "starting",
+    "running",
+    "unhealthy",
+    "stopping",
+    "stopped",
+    "failed",
+    "backing-off",
+    "sleeping",
+    "disabled",
+    "deleted",
+    "unknown",
+  ])
+  .meta({ id: "State" }) satisfies z.ZodType<AppView["state"]>;
+
+export const Engine = z.enum(["process", "compose", "docker", "swarm", "kubernetes", "memory"]);
+
+export const Toolchain = z.enum(["python", "node", "static", "command", "dockerfile"]);
+
+export const Exit = z.object({ code: z.int().nullable(), signal: z.string().nullable() });
+
+const Instance = z
+  .object({
+    id: z.string(),
+    release: z.int(),
+    state: z.enum(["starting", "running", "unhealthy", "stopping", "ended", "unknown"]),
+    pid: z.int().nullable(),
+    address: z.string().nullable().describe("host:port"),
+    startedAt: Time.nullable(),
+    endedAt: Time.nullable(),
+    exit: Exit.nullable(),
+    message: z.string().nullable(),
+  })
+  .meta({ id: "Instance" }) satisfies z.ZodType<InstanceView>;
+
+const summary = {
+  id: z.string(),
+  name: z.string(),
+  state: State,
+  reason: z.string().nullable().describe("Why it is in this state, where that is not plain"),
+  nextTryAt: Time.nullable().describe("When a backing-off app is tried again"),
+  enabled: z.boolean(),
+  engine: Engine,
+  framework: z.string().nullable(),
+  path: z.string(),
+  port: z.int().nullable(),
+  pid: z.int().nullable(),
+  url: z.string().nullable(),
+  release: z.int().nullable().describe("Number of the release that serves"),
+  restarts: z.int().describe("Unasked-for ends of instances since the last start by a person"),
+  health: z.enum(["healthy", "unhealthy", "starting", "none"]),
+  lastStartedAt: Time.nullable(),
+};
+
+/** The fields that a list of many apps shows. */
+export const AppSummary = z.object(summary).meta({ id: "AppSummary" });
+
+export const App = z
+  .object({
+    ...summary,
+    source: z.object({ type: z.literal("folder"), path: z.string() }),
+    toolchain: Toolchain.nullable(),
+    run: z.string().nullable().describe("The command line that runs; null for static apps"),
+    entry: z.string().nullable(),
+    host: z.string().nullable(),
+    urls: z.array(z.string()),
+    instances: z.array(Instance),
+    latestRelease: z.int().nullable(),
+    replicas: z.object({ min: z.int(), max: z.int() }),
+    notApplied: z.array(z.string()).describe("Settings that changed since the instances were started"),
+    createdAt: Time,
+    updatedAt: Time,
+    lastLines: z.array(z.string()).describe("The last output of a failed app; only in a single app's view"),
+  })
+  .meta({ id: "App" }) satisfies z.ZodType<AppView>;
+
+type Summary = z.infer<typeof AppSummary>;
+
+/** The lean form of an app. */
+export const summarize = (app: AppView): Summary => ({
+  id: app.id,
+  name: app.name,
+  state: app.state,
+  reason: app.reason,
+  nextTryAt: app.nextTryAt,
+  enabled: app.enabled,
+  engine: app.engine,
+  framework: app.framework,
+  path: app.path,
+  port: app.port,
+  pid: app.pid,
+  url: app.url,
+  release: app.release,
+  restarts: app.restarts,
+  health: app.health,
+  lastStartedAt: app.lastStartedAt,
+});

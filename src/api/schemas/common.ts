@@ -1,0 +1,49 @@
+// Pieces of schemas that several nouns need.
+import * as z from "zod";
+import type { ErrorDocument } from "../../domain/errors.ts";
+
+/** The one form of errors. */
+export const Problem = z
+  .object({
+    error: z.object({
+      code: z.string(),
+      message: z.string(),
+      field: z.exactOptional(z.string()),
+      hint: z.exactOptional(z.string()),
+      id: z.exactOptional(z.string()).describe("Of a bug: Gantry's log tells more under this id"),
+    }),
+  })
+  .meta({ id: "Problem" }) satisfies z.ZodType<ErrorDocument>;
+
+/** The answers of a route: the good one, and the error document for all others. */
+export const answers = <Status extends number, Schema extends z.ZodType>(status: Status, schema: Schema) =>
+  ({ [status]: schema, default: Problem }) as { [K in Status]: Schema } & { default: typeof Problem };
+
+/** An app's id or name. Whether it exists is asked later. */
+export const AppParams = z.strictObject({ id: z.string().min(1).max(80).describe("Id or name of the app") });
+
+export const NoQuery = z.strictObject({});
+
+/** For actions that need no body: none, or an empty object. */
+export const NoBody = z.strictObject({}).optional();
+
+/** `true` or `false` in a query. */
+export const flag = (description: string) =>
+  z
+    .enum(["true", "false"])
+    .default("false")
+    .transform((text) => text === "true")
+    .describe(description);
+
+/** A whole number in a query. */
+export const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, "it must be a whole number")
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `it must be from ${min} to ${max}`);
+
+/** Whether to go on where Gantry would refuse for safety. */
+export const ForceQuery = z.strictObject({ force: flag("Go on where Gantry would refuse for safety") });
+
+export const Time = z.string().describe("ISO 8601, UTC");
