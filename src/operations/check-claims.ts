@@ -5,8 +5,8 @@ import { GantryError } from "../domain/errors.ts";
 import { hostsOf } from "../domain/hosts-of.ts";
 import { listApps } from "./find-app.ts";
 
-/** Throws `name-taken`, `host-taken`, `port-taken` with both sides. `app` itself does not count. */
-export function checkClaims(context: Context, app: App): void {
+/** Throws `name-taken`, `host-taken`, `port-taken` with both sides. `app` itself does not count; `more` are yet to be stored. */
+export function checkClaims(context: Context, app: App, more: App[] = []): void {
   const { settings } = context;
   const port = app.config.port;
   const hosts = new Set(hostsOf(context.settings.domain, app));
@@ -23,7 +23,8 @@ export function checkClaims(context: Context, app: App): void {
         field: "port",
         hint: "Choose another port, or auto.",
       });
-  for (const other of listApps(context)) {
+  const ids = new Set(more.map((one) => one.id));
+  for (const other of [...more, ...listApps(context).filter((one) => !ids.has(one.id))]) {
     if (other.id === app.id) continue;
     if (other.name === app.name) throw new GantryError("name-taken", { name: app.name, field: "name" });
     const host = hostsOf(context.settings.domain, other).find((one) => hosts.has(one));

@@ -30,9 +30,13 @@ export function createReconciler(context: () => Context): Reconciler {
     after: (ms, callback) => context().clock.after(ms, callback),
   });
   const undo: (() => void)[] = [];
+  let started = false;
 
   return {
-    wake: turns.wake,
+    wake(appId) {
+      // Nothing is decided before all that lives was found again.
+      if (started) turns.wake(appId);
+    },
     health: health.get,
     check: (app, instance, release) => check(context(), app, instance, release.launch),
     facts: (app) => observe(context(), state, app),
@@ -46,6 +50,7 @@ export function createReconciler(context: () => Context): Reconciler {
           }),
         );
       await adoptInstances(shop());
+      started = true;
       routes.refreshAll();
       for (const app of store.apps.all()) turns.wake(app.id);
     },

@@ -1,0 +1,220 @@
+// The daemon: the only file that builds and connects the parts; start and stop order.
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
+import { type ApiServer, createApi } from "./api/server.ts";
+import type { Context } from "./context.ts";
+import { GantryError } from "./domain/errors.ts";
+import { parseSettings, type Settings } from "./domain/settings.ts";
+import { createEdgeControl } from "./edge/edge-control.ts";
+import { createEngines } from "./engines/index.ts";
+import { createBus } from "./lib/bus.ts";
+import { systemClock } from "./lib/clock.ts";
+import { createJsonLog } from "./lib/json-log.ts";
+import { listListeners } from "./lib/sockets.ts";
+import { createBuilder } from "./operations/builder.ts";
+import { ensureEdge } from "./operations/ensure-edge.ts";
+import { describeHolder } from "./operations/port-ledger.ts";
+import { stopApp, untilStopped } from "./operations/stop-app.ts";
+import { createReconciler } from "./reconcile/reconciler.ts";
+import { lockHome } from "./store/home-lock.ts";
+import { openStore } from "./store/open-store.ts";
+import { createLogs } from "./telemetry/logs/logs.ts";
+import { createToolchains } from "./toolchains/index.ts";
+
+/** Exit statuses that tell the keeper not to try again (sysexits.h): EX_CONFIG, EX_TEMPFAIL. */
+const CANNOT_START = 78;
+const OTHER_DAEMON = 75;
+const PRUNE_MS = 600_000;
+
+/** Runs until it is asked to stop. Ends the process: 0 asked to stop, 75 another daemon has the home, 78 it can't start here. */
+export async function runDaemon(): Promise<void> {
+  process.umask(0o077);
+  try {
+    await serve();
+  } catch (error) {
+    if (!(error instanceof GantryError)) throw error;
+    createJsonLog("error").error(error.message, { code: error.code, hint: error.hint });
+    process.exit(error.code === "home-locked" ? OTHER_DAEMON : CANNOT_START);
+  }
+}
+
+async function serve(): Promise<void> {
+  const settings = readSettings();
+  const log = createJsonLog(settings.logLevel);
+  surviveSurprises(log);
+  const lock = lockHome(settings.home);
+  const context = await build(settings, log);
+  const edgeFile = besideUs("edge.js", "edge/builtin/main.ts");
+  checkEdgePort(context);
+
+  const ending = createEnding();
+  const api = await createApi(context, {
+    socketPath: join(settings.home, "gantry.sock"),
+    host: settings.host,
+    port: settings.port,
+    shutdown: () => ending.begin({ withEdge: true }),
+  });
+  await api.listen();
+  await context.reconciler.start();
+  await ensureEdge(context, edgeFile, edgeDir(settings));
+  await context.builder.resume();
+  await context.store.record({
+    events: [
+      {
+        type: "daemon.started",
+        appId: null,
+        actor: "daemon",
+        message: `Gantry ${context.version} runs (pid ${process.pid})`,
+      },
+    ],
+  });
+  log.info("ready", { pid: process.pid, url: api.url });
+  const prune = setInterval(
+    () =>
+      void context.logs
+        .prune()
+        .catch((error) => log.warn("logs could not be pruned", { error: String(error) })),
+    PRUNE_MS,
+  );
+
+  const { withEdge } = await ending.begun;
+  clearInterval(prune);
+  await close(context, api, withEdge);
+  lock.release();
+  process.exit(0);
+}
+
+/** From the environment and `config.yaml`; makes the home. */
+function readSettings(): Settings {
+  const home = resolve(process.env.GANTRY_HOME || join(homedir(), ".gantry"));
+  try {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new GantryError("invalid-setting", {
+      setting: "GANTRY_HOME",
+      reason: `${home} can't be used: ${(error as Error).message}`,
+    });
+  }
+  const file = join(home, "config.yaml");
+  return parseSettings(home, process.env, existsSync(file) ? readConfigFile(file) : {});
+}
+
+function readConfigFile(file: string): Record<string, unknown> {
+  try {
+    const content: unknown = parse(readFileSync(file, "utf8"), { schema: "failsafe" }) ?? {};
+    if (typeof content === "object" && content !== null && !Array.isArray(content))
+      return content as Record<string, unknown>;
+    throw new Error("it must be a list of `name: value` lines");
+  } catch (error) {
+    throw new GantryError("invalid-manifest", { file, reason: (error as Error).message }, error);
+  }
+}
+
+async function build(settings: Settings, log: Context["log"]): Promise<Context> {
+  const { home } = settings;
+  const store = await openStore({
+    home,
+    databaseUrl: settings.databaseUrl,
+    log: (level, message, details) => log[level](message, details),
+  });
+  const context: Context = {
+    settings,
+    version: readVersion(),
+    clock: systemClock,
+    log,
+    store,
+    engines: Object.fromEntries(
+      createEngines({ home, log: (message, details) => log.warn(message, details) }).map((engine) => [
+        engine.name,
+        engine,
+      ]),
+    ),
+    toolchains: createToolchains(),
+    edge: createEdgeControl({ dir: edgeDir(settings), log }),
+    logs: createLogs({
+      home,
+      maxBytesPerApp: settings.logMaxMb * 1024 * 1024,
+      retentionDays: settings.logRetentionDays,
+    }),
+    progress: createBus(),
+    reconciler: createReconciler(() => context),
+    builder: createBuilder(() => context),
+  };
+  return context;
+}
+
+const edgeDir = ({ home }: Settings): string => join(home, "edge");
+
+/** A file of ours: beside the bundle, or in the source tree when it runs from there. */
+const besideUs = (bundled: string, source: string): string =>
+  fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? source : bundled, import.meta.url));
+
+const readVersion = (): string =>
+  (JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string })
+    .version;
+
+/** The edge's port must be free, or held by an edge of ours that an earlier daemon started. */
+function checkEdgePort(context: Context): void {
+  const { httpPort } = context.settings;
+  const listener = listListeners()?.find((one) => one.port === httpPort);
+  if (listener === undefined) return;
+  for (const row of context.store.instances.all()) {
+    const engine = context.engines[row.engine];
+    if (row.endedAt !== null || row.handle === null || engine === undefined) continue;
+    if (engine.portOwner(row.id, row.handle, row.host, httpPort) === "own") return;
+  }
+  throw new GantryError("address-in-use", {
+    address: `Port ${httpPort}`,
+    setting: "GANTRY_HTTP_PORT",
+    holder: describeHolder(listener),
+  });
+}
+
+/** Errors that nobody caught are logged; the keeper starts a new daemon, which finds everything again. */
+function surviveSurprises(log: Context["log"]): void {
+  const die = (error: unknown): void => {
+    log.error("the daemon broke off on a fault of its own", {
+      error: String((error as Error)?.stack ?? error),
+    });
+    process.exit(1);
+  };
+  process.on("uncaughtException", die);
+  process.on("unhandledRejection", die);
+}
+
+interface Ending {
+  begin(how: { withEdge: boolean }): void;
+  begun: Promise<{ withEdge: boolean }>;
+}
+
+/** TERM and INT end the daemon and leave all else running; a terminal that closes does nothing. */
+function createEnding(): Ending {
+  const { promise, resolve: begin } = Promise.withResolvers<{ withEdge: boolean }>();
+  for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => begin({ withEdge: false }));
+  process.on("SIGHUP", () => {});
+  return { begin, begun: promise };
+}
+
+/** The reverse of the start: no more requests, no more changes, then what was recorded is stored. */
+async function close(context: Context, api: ApiServer, withEdge: boolean): Promise<void> {
+  await api.close();
+  await context.builder.close();
+  if (withEdge) {
+    const edges = [...context.store.apps.all()].filter((app) => app.system);
+    await Promise.all(edges.map((app) => stopApp(context, app, "daemon")));
+    await Promise.all(edges.map((app) => untilStopped(context, app.id, 15_000)));
+  }
+  await context.store.record({
+    events: [{ type: "daemon.stopped", appId: null, actor: "daemon", message: "Gantry was asked to stop" }],
+  });
+  await context.reconciler.close();
+  context.edge.close();
+  context.logs.close();
+  for (const engine of Object.values(context.engines)) engine.close();
+  await context.store.close();
+}
+
+if (import.meta.main) await runDaemon();
