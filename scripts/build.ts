@@ -20,9 +20,12 @@ const ASSETS = ["src/**/*.py", "openapi.json"];
 /** Left in node_modules: optional native parts, and a package that is only a folder of files. */
 const EXTERNAL = ["pg-native", "swagger-ui-dist", "swagger-ui-dist/*"];
 
-/** Bundled CommonJS packages call `require` for Node's own modules; an ES module has none. */
+/**
+ * Bundled CommonJS packages call `require` for Node's own modules; an ES module has none. Not for the command line: it has
+ * no such package, and each line costs at its start.
+ */
 const REQUIRE_BANNER =
-  'import { createRequire as gantryCreateRequire } from "node:module"; const require = gantryCreateRequire(import.meta.url);';
+  'const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);';
 
 /** A daemon that runs now may still load a part of the build that it was started from. */
 const KEEP_OLD_MS = 3_600_000;
@@ -38,7 +41,7 @@ const options = (name: string, entry: string): BuildOptions => ({
   target: "node24",
   chunkNames: `${name}-[name]-[hash]`,
   external: EXTERNAL,
-  banner: { js: REQUIRE_BANNER },
+  ...(name === "cli" ? {} : { banner: { js: REQUIRE_BANNER } }),
   sourcemap: "linked",
   sourcesContent: false,
   legalComments: "none",
@@ -103,7 +106,8 @@ async function main(): Promise<void> {
   if (esbuild === null) return withoutTools();
   const started = performance.now();
   await mkdir(DIST, { recursive: true });
-  const written = await bundle(esbuild.build);
+  // What is wrong was printed by esbuild already.
+  const written = await bundle(esbuild.build).catch(() => process.exit(1));
   const copied = await copyAssets();
   await removeOld(new Set([...written, ...copied]));
   const seconds = ((performance.now() - started) / 1000).toFixed(2);
