@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import type { App } from "../domain/app.ts";
 import { GantryError } from "../domain/errors.ts";
 import { changeApp } from "./change-app.ts";
-import { checkFixedPort } from "./port-ledger.ts";
+import { checkFixedPort } from "./check-fixed-port.ts";
 import { notApplied } from "./show-app.ts";
 
 /**

@@ -6,9 +6,9 @@ import type { App } from "../domain/app.ts";
 import { configDefaults } from "../domain/config-patch.ts";
 import { GantryError } from "../domain/errors.ts";
 import { type AppDraft, parseManifest } from "../domain/manifest.ts";
+import { checkFixedPort } from "./check-fixed-port.ts";
 import { checkFolder } from "./detect-app.ts";
 import { listApps } from "./find-app.ts";
-import { checkFixedPort } from "./port-ledger.ts";
 import { registerApp } from "./register-app.ts";
 import { upsertDrafts } from "./upsert-drafts.ts";
 

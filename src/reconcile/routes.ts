@@ -9,11 +9,13 @@ import type { WorkingState } from "./working-state.ts";
 
 /** How long the edge holds a request for an app that is on its way up. */
 const WAIT_MS = 30_000;
-/** Changes within one turn of the event loop go out as one table. */
+/** News that changes no address (a state, a reason) waits this long for more of its kind. */
+const CALM_MS = 25;
+
 export interface RoutePublisher {
   /** Puts the app's present route in force; resolves when the edge uses it. */
   publish(appId: string): Promise<void>;
-  /** The same without waiting, and only if something really changed. */
+  /** The same soon and without waiting, and only if something really changed. */
   refresh(appId: string): void;
   /** All apps anew: at start and after registrations. */
   refreshAll(): void;
@@ -22,17 +24,30 @@ export interface RoutePublisher {
 export function createRoutePublisher(context: () => Context, state: WorkingState): RoutePublisher {
   let version = 0;
   const targets = new Map<string, RouteTarget>();
+  let latest: Promise<void> = Promise.resolve();
   let next: Promise<void> | null = null;
+  let calm: (() => void) | null = null;
 
-  const flush = async (): Promise<void> => {
-    await Promise.resolve();
+  // One table at a time is on its way; whatever changes meanwhile goes out together with the next one. It waits for the
+  // end of this turn of the event loop, so that a crashed app is started again before its route is written.
+  const flush = async (before: Promise<void>): Promise<void> => {
+    await before;
+    await new Promise(setImmediate);
     next = null;
+    calm?.();
+    calm = null;
     version = Math.max(version + 1, context().clock.now());
     await context().edge.publish(buildTable(context(), version, targets));
   };
   const schedule = (): Promise<void> => {
-    next ??= flush();
+    next ??= latest = flush(latest);
     return next;
+  };
+  const scheduleCalmly = (): void => {
+    calm ??= context().clock.after(CALM_MS, () => {
+      calm = null;
+      void schedule();
+    });
   };
   const update = (appId: string): boolean => {
     const app = context().store.apps.get(appId);
@@ -50,7 +65,7 @@ export function createRoutePublisher(context: () => Context, state: WorkingState
       await schedule();
     },
     refresh(appId) {
-      if (update(appId)) void schedule();
+      if (update(appId)) scheduleCalmly();
     },
     refreshAll() {
       for (const app of context().store.apps.all()) update(app.id);

@@ -43,7 +43,7 @@ export async function closeRow(
       },
     ],
   });
-  if (wasRouted) shop.routes.refresh(app.id);
+  if (wasRouted) void shop.routes.publish(app.id);
   await Promise.all([freed, stored]);
   context.logs.detach(row.id);
 }
