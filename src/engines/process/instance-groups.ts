@@ -29,6 +29,8 @@ export interface InstanceGroups {
   remove(instanceId: string, further: string[]): void;
   /** The instances whose v2 group holds living processes; groups that earlier daemons left empty are removed. */
   populated(): string[];
+  /** Removes the folder of the home, where nothing lives in it any more. */
+  close(): void;
 }
 
 /** `useUnified: false` leaves the v2 hierarchy alone, as on systems that have none. */
@@ -83,6 +85,10 @@ export function openInstanceGroups(homeId: string, useUnified: boolean): Instanc
         for (const path of parent === null ? [] : childGroups(parent))
           if (!removeGroup(path) && parent === tree.unified) found.push(basename(path));
       return found;
+    },
+    close() {
+      for (const parent of [tree.unified, ...Object.values(tree.legacy)])
+        if (parent !== null) removeGroup(parent);
     },
   };
 }

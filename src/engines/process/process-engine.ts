@@ -156,6 +156,7 @@ class ProcessEngine implements Engine {
 
   close(): void {
     this.#tracker.close();
+    this.#groups.close();
   }
 
   #exitFile = (instanceId: string): string => join(this.#runFolder, `${instanceId}.exit`);
