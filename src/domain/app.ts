@@ -1,5 +1,5 @@
 // What an owner wants to run.
-import type { Health } from "./health.ts";
+import type { HealthRule } from "./health.ts";
 import type { RestartPolicy } from "./restart-policy.ts";
 
 export type EngineName = "process" | "compose" | "docker" | "swarm" | "kubernetes" | "memory";
@@ -42,7 +42,8 @@ export interface AppConfig {
   envFile: string | null;
   replicas: { min: number; max: number };
   restart: RestartPolicy;
-  health: Health | null;
+  /** null: check as detected, at the default times. */
+  health: HealthRule | null;
   resources: Resources;
   /** Names of the apps that must be ready before this one starts. */
   dependsOn: string[];

@@ -18,6 +18,9 @@ export interface Health {
   startPeriodMs: number;
 }
 
+/** What the owner says about health. A null check means: as detected. */
+export type HealthRule = Omit<Health, "check"> & { check: Check | null };
+
 export const DEFAULT_HEALTH: Omit<Health, "check"> = {
   intervalMs: 10_000,
   timeoutMs: 2_000,

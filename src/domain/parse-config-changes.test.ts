@@ -1,0 +1,209 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { appInputJsonSchema, readAppInput } from "./app-input.ts";
+import { configDefaults, defaultConfig, mergeConfig } from "./config-patch.ts";
+import { GantryError } from "./errors.ts";
+import { parseConfigChanges } from "./parse-config-changes.ts";
+import { parseSettings } from "./settings.ts";
+
+const defaults = configDefaults(parseSettings("/home", {}));
+const base = { ...defaultConfig(defaults), run: "node a.js", env: { A: "1", B: "2" } };
+
+function refusal(act: () => unknown): GantryError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof GantryError) return error;
+    throw error;
+  }
+  throw new Error("it was accepted");
+}
+
+describe("parseConfigChanges", () => {
+  it("changes what is named and nothing else", () => {
+    const patch = parseConfigChanges([
+      "health.path=/h",
+      "replicas.min=2",
+      "env.C=x=y",
+      "env.A=",
+      "enabled=false",
+      "port=auto",
+      "run=",
+      "restart.max=3",
+      "depends_on=db, cache",
+      "args=--a 'b c'",
+    ]);
+    expect(patch.enabled).toBe(false);
+    expect(mergeConfig(base, patch.config, defaults)).toEqual({
+      ...base,
+      run: null,
+      port: "auto",
+      env: { B: "2", C: "x=y" },
+      args: ["--a", "b c"],
+      replicas: { min: 2, max: 2 },
+      restart: { ...base.restart, max: 3 },
+      health: { check: { type: "http", path: "/h" }, ...defaults.health },
+      dependsOn: ["db", "cache"],
+    });
+  });
+
+  it("resets to the default with an empty value", () => {
+    const changed = mergeConfig(
+      base,
+      parseConfigChanges(["health.path=/h", "restart.max=3", "watch=true", "stop.signal=INT"]).config,
+      defaults,
+    );
+    const patch = parseConfigChanges(["health.path=", "restart.max=", "watch=", "stop=", "env="]);
+    expect(mergeConfig(changed, patch.config, defaults)).toEqual({ ...base, env: {} });
+  });
+
+  it.each([
+    [["port"], "key=value"],
+    [["=x"], "key=value"],
+    [["port=80abc"], "port"],
+    [["prt=80"], "unknown key"],
+    [["port=1", "port=2"], "twice"],
+    [["health=/a", "health.path=/b"], "twice"],
+    [["health.path.x=/a"], "text"],
+    [["a.b.c.d.e.f.g.h.i.j=1"], "too many parts"],
+    [["env.A-B=1"], "name of a variable"],
+    [["env.__proto__=1"], "can't be set"],
+    [["__proto__.x=1"], "unknown key"],
+    [["enabled=yes"], "true"],
+    [["domains=a_b"], "host name"],
+    [["name=App"], "name"],
+  ])("%j is refused", (pairs, part) => {
+    const error = refusal(() => parseConfigChanges(pairs));
+    expect(error.kind).toBe("invalid");
+    expect(error.message).toContain(part);
+  });
+
+  it("fails only on purpose", () => {
+    const part = fc.constantFrom(
+      "env",
+      "health",
+      "path",
+      "replicas",
+      "port",
+      ".",
+      "=",
+      "1",
+      "/",
+      "name",
+      "__proto__",
+      "",
+      "stop",
+      "\0",
+      "'",
+    );
+    fc.assert(
+      fc.property(fc.array(fc.array(part).map((parts) => parts.join(""))), (pairs) => {
+        try {
+          parseConfigChanges(pairs);
+        } catch (error) {
+          if (!(error instanceof GantryError)) throw error;
+        }
+      }),
+    );
+  });
+});
+
+describe("readAppInput", () => {
+  it("takes the manifest's keys and the app's own JSON", () => {
+    expect(readAppInput({ env_file: ".env", depends_on: ["a"] }).config).toEqual(
+      readAppInput({ envFile: ".env", dependsOn: ["a"] }).config,
+    );
+    const config = {
+      ...base,
+      port: 8000,
+      resources: { cpu: 0.5, memoryBytes: 2 ** 28, pids: null },
+      health: { check: { type: "command" as const, argv: ["a", "b"] }, ...defaults.health },
+      domains: ["a.test"],
+    };
+    const patch = readAppInput(JSON.parse(JSON.stringify(config)));
+    expect(mergeConfig(defaultConfig(defaults), patch.config, defaults)).toEqual(config);
+  });
+
+  it.each([{ type: "http", path: "/x" }, { type: "tcp" }, { type: "none" }])(
+    "reads the check %j",
+    (check) => {
+      expect(readAppInput({ health: { check } }).config.health).toEqual({ check });
+    },
+  );
+
+  it.each([
+    [{ name: 5 }, "name"],
+    [{ name: "App" }, "name"],
+    [{ port: true }, "port"],
+    [{ port: 80.5 }, "port"],
+    [{ port: 0 }, "port"],
+    [{ port: "80abc" }, "port"],
+    [{ enabled: "true" }, "enabled"],
+    [{ env: { A: 1 } }, "env.A"],
+    [{ env: [] }, "env"],
+    [{ run: 5 }, "run"],
+    [{ run: ["a"] }, "run"],
+    [{ replicas: "2" }, "replicas"],
+    [{ restart: { delayMs: "5" } }, "restart.delayMs"],
+    [{ restart: { delayMs: -1 } }, "restart.delayMs"],
+    [{ health: { check: {} } }, "health.check"],
+    [{ args: "a b" }, undefined],
+    [{ depends_on: "a" }, "depends_on"],
+    [{ domains: ["*"] }, "domains.0"],
+    [{ unknown: 1 }, "unknown"],
+    [JSON.parse('{"__proto__": {"a": 1}}'), "__proto__"],
+    [[], ""],
+    [null, ""],
+    ["x", ""],
+    [5, ""],
+  ])("%j", (body, field) => {
+    if (field === undefined) expect(readAppInput(body).config).toEqual({ args: ["a", "b"] });
+    else expect(refusal(() => readAppInput(body)).details.field).toMatch(field);
+  });
+
+  it("fails only on purpose, whatever the body", () => {
+    const key = fc.constantFrom(
+      "name",
+      "run",
+      "env",
+      "health",
+      "check",
+      "type",
+      "path",
+      "replicas",
+      "min",
+      "restart",
+      "delayMs",
+      "memoryBytes",
+      "resources",
+      "stop",
+      "port",
+      "__proto__",
+      "args",
+    );
+    const value = fc.letrec((tie) => ({
+      any: fc.oneof(
+        { maxDepth: 4 },
+        fc.jsonValue(),
+        fc.array(tie("any"), { maxLength: 3 }),
+        fc.dictionary(key, tie("any"), { maxKeys: 4 }),
+      ),
+    })).any;
+    fc.assert(
+      fc.property(value, (body) => {
+        try {
+          readAppInput(body);
+        } catch (error) {
+          if (!(error instanceof GantryError)) throw error;
+        }
+      }),
+    );
+  });
+});
+
+it("describes every key", () => {
+  expect(appInputJsonSchema()).toMatchObject({
+    type: "object",
+    properties: { run: {}, health: { anyOf: [{ properties: { path: {} } }, {}] } },
+  });
+});
