@@ -1,0 +1,326 @@
+// One connection of a client: reads requests one after the other and keeps its time limits.
+import type { Socket } from "node:net";
+import { type BodyDecoder, ChunkedDecoder, LengthDecoder } from "./body-decoder.ts";
+import type { EdgeParts } from "./edge-parts.ts";
+import { type Problem, refused, renderProblem, unknownHost } from "./error-answer.ts";
+import { Exchange } from "./exchange.ts";
+import { ForwardedLines } from "./forwarded-lines.ts";
+import { INCOMPLETE, Refusal } from "./http-syntax.ts";
+import type { RequestHead } from "./request-head.ts";
+import { RequestReader } from "./request-reader.ts";
+import type { Tunnel } from "./tunnel.ts";
+
+const MAX_PIPELINED = 64 * 1024;
+const MAX_DISCARDED = 4 * 1024 * 1024;
+
+/** idle: between requests. head: part of a head has come. busy: a request is in progress. closing: only the end is awaited. */
+type Phase = "idle" | "head" | "busy" | "closing";
+
+export class ClientConnection {
+  readonly socket: Socket;
+  readonly edge: EdgeParts;
+  readonly forwarded: ForwardedLines;
+  /** The app of a forward's listener; null: the Host decides. */
+  readonly fixedApp: string | null;
+  tunnel: Tunnel | null = null;
+  private phase: Phase = "head";
+  private deadline: number;
+  private pending: Buffer | null = null;
+  private readonly reader = new RequestReader();
+  private exchange: Exchange | null = null;
+  private body: BodyDecoder | null = null;
+  private bodyOpen = false;
+  private paused = false;
+  private ended = false;
+  private reading = false;
+  private discarded = 0;
+  private flushedBytes = -1;
+  private flushedAt = 0;
+
+  constructor(socket: Socket, edge: EdgeParts, fixedApp: string | null) {
+    this.socket = socket;
+    this.edge = edge;
+    this.fixedApp = fixedApp;
+    this.forwarded = new ForwardedLines((socket.remoteAddress ?? "unknown").replace(/^::ffff:/, ""));
+    this.deadline = edge.time + edge.limits.headMs;
+    socket.on("data", (bytes: Buffer) => this.received(bytes));
+    socket.on("end", () => this.clientEnded());
+    socket.on("drain", () => this.readOn());
+    socket.on("error", () => undefined);
+    socket.on("close", () => this.gone());
+  }
+
+  /** No request is in progress and none has begun. */
+  get isIdle(): boolean {
+    return this.phase === "idle" || (this.phase === "head" && this.pending === null);
+  }
+
+  /** Still without a whole request: the first to go when there is no room. */
+  get isWaitingForHead(): boolean {
+    return this.phase === "idle" || this.phase === "head";
+  }
+
+  private received(given: Buffer): void {
+    if (this.tunnel !== null) {
+      this.tunnel.fromClient(given);
+      return;
+    }
+    if (this.phase === "closing") {
+      this.discard(given.length);
+      return;
+    }
+    let bytes = given;
+    if (this.pending !== null) {
+      bytes = Buffer.concat([this.pending, given]);
+      this.pending = null;
+    }
+    if (this.exchange === null) this.readRequests(bytes);
+    else if (this.bodyOpen) this.feedBody(bytes);
+    else this.keep(bytes);
+  }
+
+  /** Bytes that nobody can use yet; beyond a bound the client has to wait. */
+  private keep(bytes: Buffer): void {
+    this.pending = bytes.length === 0 ? null : bytes;
+    if (this.pending !== null && bytes.length > MAX_PIPELINED) this.pause();
+  }
+
+  private get readsRequests(): boolean {
+    return this.exchange === null && this.tunnel === null && this.phase !== "closing";
+  }
+
+  private readRequests(first: Buffer): void {
+    this.reading = true;
+    this.pending = first;
+    while (this.pending !== null && this.readsRequests) {
+      if (this.socket.writableNeedDrain) break;
+      const bytes: Buffer = this.pending;
+      this.pending = null;
+      if (!this.readRequest(bytes)) break;
+    }
+    this.reading = false;
+  }
+
+  /** Reads one request; false when there is none yet, or none to come. */
+  private readRequest(bytes: Buffer): boolean {
+    const request = this.reader.read(bytes);
+    if (!(request instanceof Refusal)) {
+      this.begin(request, bytes);
+      return true;
+    }
+    if (request === INCOMPLETE) this.awaitHead(bytes);
+    else this.refuse(refused(request.status, request.reason), null);
+    return false;
+  }
+
+  private awaitHead(bytes: Buffer): void {
+    if (this.phase === "idle") this.deadline = this.edge.time + this.edge.limits.headMs;
+    this.phase = "head";
+    this.pending = bytes;
+  }
+
+  private begin(request: RequestHead, bytes: Buffer): void {
+    const end = request.fields.end;
+    this.phase = "busy";
+    this.deadline = Number.POSITIVE_INFINITY;
+    this.pending = end < bytes.length ? bytes.subarray(end) : null;
+    if (request.hasBody) {
+      this.body = request.fields.chunked
+        ? new ChunkedDecoder()
+        : new LengthDecoder(request.fields.contentLength);
+      this.pause();
+    }
+    const routes = this.edge.routes;
+    const app = this.fixedApp === null ? routes.find(request.host) : routes.app(this.fixedApp);
+    if (app === null) {
+      this.refuse(unknownHost(request.host), request);
+      return;
+    }
+    this.exchange = new Exchange(this, request, app);
+    this.exchange.route();
+  }
+
+  /** The app takes the body now. */
+  openBody(): void {
+    this.bodyOpen = true;
+    this.deadline = this.edge.time + this.edge.limits.stallMs;
+    const bytes = this.pending;
+    this.pending = null;
+    if (bytes !== null) this.feedBody(bytes);
+    if (this.body !== null && !this.body.done) this.resume();
+  }
+
+  /** The body has to wait again: nothing of it was sent yet, and the app is asked anew. */
+  holdBody(): void {
+    this.bodyOpen = false;
+    this.deadline = Number.POSITIVE_INFINITY;
+    if (!this.bodyDone) this.pause();
+  }
+
+  private feedBody(bytes: Buffer): void {
+    const { body, exchange } = this;
+    if (body === null || exchange === null) {
+      this.keep(bytes);
+      return;
+    }
+    const end = body.feed(bytes, 0, bytes.length, exchange.sendBody);
+    if (end === -1) {
+      exchange.abandon();
+      this.refuse(refused(400, "its chunked body is malformed"), null);
+      return;
+    }
+    this.deadline = body.done ? Number.POSITIVE_INFINITY : this.edge.time + this.edge.limits.stallMs;
+    if (body.done) {
+      this.bodyOpen = false;
+      exchange.bodyComplete();
+      this.keep(end < bytes.length ? bytes.subarray(end) : EMPTY);
+      this.resume();
+    } else if (exchange.congested) this.pauseForApp();
+  }
+
+  private pauseForApp(): void {
+    this.deadline = Number.POSITIVE_INFINITY;
+    this.pause();
+  }
+
+  /** The app has room for more of the body. */
+  bodyWanted(): void {
+    if (!this.bodyOpen) return;
+    this.deadline = this.edge.time + this.edge.limits.stallMs;
+    this.resume();
+  }
+
+  get bodyDone(): boolean {
+    return this.body === null || this.body.done;
+  }
+
+  /** Does the connection go on after the answer to this request? */
+  persists(request: RequestHead): boolean {
+    return request.persists && !this.ended && !this.edge.stopping && this.phase === "busy";
+  }
+
+  /** Answers in the edge's own words. */
+  answer(problem: Problem, request: RequestHead): void {
+    const persists = this.persists(request) && this.bodyDone;
+    this.socket.write(renderProblem(problem, request, !persists), "latin1");
+    this.finished(persists);
+  }
+
+  /** Answers and ends the connection: what follows can't be trusted or is not wanted. */
+  private refuse(problem: Problem, request: RequestHead | null): void {
+    if (request !== null && problem.status === 404) {
+      this.answer(problem, request);
+      return;
+    }
+    if (this.exchange?.answerBegun) this.socket.destroy();
+    else this.socket.write(renderProblem(problem, request, true), "latin1");
+    this.finished(false);
+  }
+
+  /** From now on bytes only pass through. */
+  enterTunnel(tunnel: Tunnel): void {
+    this.tunnel = tunnel;
+    this.exchange = null;
+    const bytes = this.pending;
+    this.pending = null;
+    if (bytes !== null) tunnel.fromClient(bytes);
+    this.resume();
+  }
+
+  /** The answer is written as a whole. */
+  finished(persists: boolean): void {
+    const goesOn = persists && this.bodyDone && !this.ended && !this.edge.stopping;
+    this.exchange = null;
+    this.body = null;
+    this.bodyOpen = false;
+    if (!goesOn) {
+      this.close();
+      return;
+    }
+    this.phase = "idle";
+    this.deadline = this.edge.time + this.edge.limits.idleMs;
+    if (this.pending !== null) this.readOn();
+    else if (this.paused) this.resume();
+  }
+
+  /** Goes on with what came during the last request. */
+  private readOn(): void {
+    if (this.reading || !this.readsRequests || this.pending === null) return;
+    if (this.socket.writableNeedDrain) return;
+    this.readRequests(this.pending);
+    if (this.readsRequests) this.resume();
+  }
+
+  /** Ends the connection after what is written; reads on for a while, because closing with unread bytes would reset it. */
+  close(): void {
+    if (this.socket.destroyed) return;
+    this.phase = "closing";
+    this.pending = null;
+    this.deadline = this.edge.time + this.edge.limits.lingerMs;
+    this.socket.end();
+    this.resume();
+  }
+
+  private discard(bytes: number): void {
+    this.discarded += bytes;
+    if (this.discarded > MAX_DISCARDED) this.socket.destroy();
+  }
+
+  private clientEnded(): void {
+    this.ended = true;
+    if (this.tunnel !== null) this.tunnel.clientEnded();
+    else if (this.exchange === null) this.close();
+    else if (!this.bodyDone || this.exchange.isStream) this.socket.destroy();
+  }
+
+  private gone(): void {
+    this.tunnel?.clientGone();
+    this.exchange?.abandon();
+    this.exchange = null;
+  }
+
+  private pause(): void {
+    if (this.paused) return;
+    this.paused = true;
+    this.socket.pause();
+  }
+
+  private resume(): void {
+    if (!this.paused) return;
+    this.paused = false;
+    this.socket.resume();
+  }
+
+  /** Ends what takes too long; called about once a second. */
+  sweep(time: number): void {
+    if (this.tunnel !== null) return;
+    this.exchange?.sweep(time);
+    if (this.takesNothing(time)) this.socket.destroy();
+    else if (time >= this.deadline) this.expire();
+  }
+
+  /** Bytes wait to be taken, and none were since a while. */
+  private takesNothing(time: number): boolean {
+    if (this.socket.writableLength === 0) {
+      this.flushedBytes = -1;
+      return false;
+    }
+    const flushed = this.socket.bytesWritten - this.socket.writableLength;
+    if (flushed !== this.flushedBytes) {
+      this.flushedBytes = flushed;
+      this.flushedAt = time;
+    }
+    return time - this.flushedAt >= 2 * this.edge.limits.stallMs;
+  }
+
+  private expire(): void {
+    if (this.phase === "closing") this.socket.destroy();
+    else if (this.phase === "idle" || (this.pending === null && this.phase === "head")) this.close();
+    else {
+      this.exchange?.abandon();
+      this.refuse(refused(408, "it came too slowly"), null);
+    }
+  }
+}
+
+const EMPTY = Buffer.alloc(0);

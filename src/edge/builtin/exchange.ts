@@ -1,0 +1,288 @@
+// One request on its way: finds an instance, waits for one, tries again where that is safe, and sends the body.
+import type { ClientConnection } from "./client-connection.ts";
+import {
+  badGateway,
+  type Problem,
+  stillStarting,
+  tooManyWaiting,
+  tooSlow,
+  unavailable,
+  unknownHost,
+} from "./error-answer.ts";
+import type { AppState } from "./live-routes.ts";
+import type { RequestHead } from "./request-head.ts";
+import { ResponseRelay } from "./response-relay.ts";
+import { serveStatic } from "./static-site.ts";
+import type { UpstreamConnection, UpstreamUser } from "./upstream-connection.ts";
+import { NOBODY } from "./upstream-connection.ts";
+import type { UpstreamPool } from "./upstream-pool.ts";
+
+const MAX_QUEUED = 128 * 1024;
+const MAX_REPLAYS = 3;
+/** A request that is not idempotent only takes a connection that was in use a moment ago: it could not be sent twice. */
+const FRESH_MS = 1_000;
+
+export class Exchange implements UpstreamUser {
+  readonly client: ClientConnection;
+  readonly request: RequestHead;
+  readonly app: AppState;
+  readonly startedAt = performance.now();
+  answerBegun = false;
+  /** The answer is an event stream: it may last for ever and is not waited for. */
+  isStream = false;
+  private pool: UpstreamPool | null = null;
+  private connection: UpstreamConnection | null = null;
+  private relay: ResponseRelay | null = null;
+  private reused = false;
+  private replays = 0;
+  private bodySent = false;
+  private refusedBy: Set<UpstreamPool> | null = null;
+  private heldSince = -1;
+  private timer: NodeJS.Timeout | null = null;
+  private answerDue = Number.POSITIVE_INFINITY;
+  private over = false;
+
+  constructor(client: ClientConnection, request: RequestHead, app: AppState) {
+    this.client = client;
+    this.request = request;
+    this.app = app;
+  }
+
+  /** Does what the table says now. */
+  route(): void {
+    if (this.over) return;
+    const target = this.app.target;
+    if (target === null) this.fail(unknownHost(this.request.host));
+    else if (target.action === "unavailable") this.fail(unavailable(target));
+    else if (target.action === "wait") this.hold(false);
+    else if (target.staticRoot !== null) serveStatic(this, target.staticRoot);
+    else this.attempt();
+  }
+
+  private attempt(): void {
+    const pool = this.leastBusy();
+    if (pool === null) {
+      this.hold(this.refusedBy !== null);
+      return;
+    }
+    pool.begin();
+    this.pool = pool;
+    const { limits } = this.client.edge;
+    const maxIdleMs = this.request.idempotent ? limits.upstreamIdleMs : FRESH_MS;
+    const idle = this.replays > 0 ? null : pool.takeIdle(performance.now(), maxIdleMs);
+    this.reused = idle !== null;
+    if (idle === null) this.connection = pool.open(limits.connectMs, this);
+    else {
+      this.connection = idle;
+      this.connected();
+    }
+  }
+
+  /** The instance with the fewest requests in flight; among equals the one whose turn it is. */
+  private leastBusy(): UpstreamPool | null {
+    const pools = this.app.pools;
+    if (pools.length === 1 && this.refusedBy === null) return pools[0] as UpstreamPool;
+    this.app.turn = (this.app.turn + 1) % Math.max(1, pools.length);
+    let best: UpstreamPool | null = null;
+    for (let index = 0; index < pools.length; index++) {
+      const pool = pools[(index + this.app.turn) % pools.length] as UpstreamPool;
+      if (this.refusedBy?.has(pool)) continue;
+      if (best === null || pool.inFlight < best.inFlight) best = pool;
+    }
+    return best;
+  }
+
+  /** Keeps the request, its body unread, until the table changes or the time is over. */
+  private hold(unreachable: boolean): void {
+    const { edge } = this.client;
+    const target = this.app.target;
+    if (target === null) {
+      this.fail(unknownHost(this.request.host));
+      return;
+    }
+    const now = performance.now();
+    if (this.heldSince === -1) this.heldSince = now;
+    const left = this.heldSince + target.waitMs - now;
+    if (left <= 0) {
+      const why = "it does not accept connections";
+      this.fail(unreachable ? badGateway(target.app, why) : stillStarting(target));
+      return;
+    }
+    if (edge.waiting >= edge.limits.maxWaiting) {
+      this.fail(tooManyWaiting(target.app));
+      return;
+    }
+    edge.waiting++;
+    this.app.waiting.add(this.lookAgain);
+    this.timer = setTimeout(this.lookAgain, unreachable ? Math.min(left, edge.limits.retryMs) : left);
+  }
+
+  private readonly lookAgain = (): void => {
+    this.stopHolding();
+    this.refusedBy = null;
+    this.route();
+  };
+
+  private stopHolding(): void {
+    if (this.timer === null) return;
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.app.waiting.delete(this.lookAgain);
+    this.client.edge.waiting--;
+  }
+
+  /** There is a connection: sends the head, and lets the body follow. */
+  connected(): void {
+    const connection = this.connection as UpstreamConnection;
+    const { request, client } = this;
+    const relay = new ResponseRelay(this, connection, this.pool as UpstreamPool);
+    this.relay = relay;
+    connection.user = relay;
+    this.answerDue = client.edge.time + client.edge.limits.firstByteMs;
+    const head = this.head();
+    if (!request.hasBody) {
+      connection.socket.write(head, "latin1");
+      return;
+    }
+    connection.socket.cork();
+    connection.socket.write(head, "latin1");
+    connection.socket.on("drain", this.wantMore);
+    client.openBody();
+    connection.socket.uncork();
+  }
+
+  /** The request as the app gets it: checked, without what concerned the client's connection only. */
+  private head(): string {
+    const { request } = this;
+    const { fields } = request;
+    let special = "";
+    if (fields.chunked) special = "Transfer-Encoding: chunked\r\n";
+    if (fields.expect !== "" && request.minor === 1) special += "Expect: 100-continue\r\n";
+    if (request.asksUpgrade) special += `Connection: Upgrade\r\nUpgrade: ${fields.upgrade}\r\n`;
+    return `${request.method} ${request.target} HTTP/1.1\r\n${request.lines}${special}${this.client.forwarded.for(request.host)}`;
+  }
+
+  /** Takes data of the body from the client; chunked bodies are cut anew. */
+  readonly sendBody = (bytes: Buffer, start: number, end: number): void => {
+    const socket = this.connection?.socket;
+    if (socket === undefined || socket.destroyed) return;
+    this.bodySent = true;
+    if (!this.request.fields.chunked) {
+      socket.write(bytes.subarray(start, end));
+      return;
+    }
+    socket.cork();
+    socket.write(`${(end - start).toString(16)}\r\n`, "latin1");
+    socket.write(bytes.subarray(start, end));
+    socket.write("\r\n", "latin1");
+    socket.uncork();
+  };
+
+  bodyComplete(): void {
+    const socket = this.connection?.socket;
+    this.answerDue = this.client.edge.time + this.client.edge.limits.firstByteMs;
+    if (this.request.fields.chunked && socket !== undefined && !socket.destroyed)
+      socket.write("0\r\n\r\n", "latin1");
+    this.relay?.bodyComplete();
+  }
+
+  /** The app takes the body more slowly than the client sends it. */
+  get congested(): boolean {
+    return (this.connection?.socket.writableLength ?? 0) > MAX_QUEUED;
+  }
+
+  private readonly wantMore = (): void => this.client.bodyWanted();
+
+  // As user of a connection that is being opened:
+  received(): boolean {
+    return false;
+  }
+  ended(): void {}
+
+  /** The instance does not take the connection: another one may, or the table is about to change. */
+  lost(): void {
+    const pool = this.release();
+    if (this.over || pool === null) return;
+    this.refusedBy = (this.refusedBy ?? new Set()).add(pool);
+    this.route();
+  }
+
+  /** The connection went away, or could not be used, before a byte of the answer had come. */
+  unanswered(reason: string): void {
+    const safe = !this.bodySent && this.request.idempotent && this.replays < (this.reused ? MAX_REPLAYS : 1);
+    this.release();
+    if (this.over) return;
+    if (!safe) {
+      this.fail(badGateway(this.app.name, reason));
+      return;
+    }
+    this.replays++;
+    this.client.holdBody();
+    this.route();
+  }
+
+  /** The instance has done its part; true once. */
+  release(): UpstreamPool | null {
+    const { pool, connection } = this;
+    connection?.socket.off("drain", this.wantMore);
+    this.pool = null;
+    this.connection = null;
+    pool?.finish();
+    return pool;
+  }
+
+  /** The stream goes on, but nobody waits for its end when the instance is drained. */
+  uncount(): void {
+    this.pool?.finish();
+    this.pool = null;
+    this.isStream = true;
+  }
+
+  begun(status: number): void {
+    this.answerBegun = true;
+    this.answerDue = Number.POSITIVE_INFINITY;
+    this.app.traffic.answered(status, performance.now() - this.startedAt);
+  }
+
+  /** The answer is complete. */
+  complete(persists: boolean): void {
+    this.over = true;
+    this.release();
+    this.client.finished(persists);
+  }
+
+  /** Answers in the edge's own words, or breaks off where the answer has begun. */
+  fail(problem: Problem): void {
+    if (this.over) return;
+    if (this.answerBegun) {
+      this.client.socket.destroy();
+      return;
+    }
+    this.over = true;
+    this.begun(problem.status);
+    this.client.answer(problem, this.request);
+  }
+
+  /** The client is gone or can't be understood: so is its request. */
+  abandon(): void {
+    this.over = true;
+    this.stopHolding();
+    const { connection } = this;
+    this.release();
+    if (connection !== null) {
+      connection.user = NOBODY;
+      connection.destroy();
+    }
+  }
+
+  sweep(time: number): void {
+    if (time < this.answerDue || !this.client.bodyDone) return;
+    const { connection } = this;
+    this.release();
+    if (connection !== null) {
+      connection.user = NOBODY;
+      connection.destroy();
+    }
+    this.fail(tooSlow(this.app.name));
+  }
+}
