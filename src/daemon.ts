@@ -18,7 +18,9 @@ import { createBuilder } from "./operations/builder.ts";
 import { describeHolder } from "./operations/check-fixed-port.ts";
 import { ensureEdge } from "./operations/ensure-edge.ts";
 import { stopApp, untilStopped } from "./operations/stop-app.ts";
+import { watchApps } from "./operations/watch-apps.ts";
 import { createReconciler } from "./reconcile/reconciler.ts";
+import { watchFolder } from "./sources/folder/watch-folder.ts";
 import { lockHome } from "./store/home-lock.ts";
 import { openStore } from "./store/open-store.ts";
 import { createLogs } from "./telemetry/logs/logs.ts";
@@ -61,6 +63,7 @@ async function serve(): Promise<void> {
   await context.reconciler.start();
   await ensureEdge(context, edgeFile, edgeDir(settings));
   await context.builder.resume();
+  const unwatch = watchApps(context, watchFolder);
   await context.store.record({
     events: [
       {
@@ -82,6 +85,7 @@ async function serve(): Promise<void> {
 
   const { withEdge } = await ending.begun;
   clearInterval(prune);
+  unwatch();
   await close(context, api, withEdge);
   lock.release();
   process.exit(0);

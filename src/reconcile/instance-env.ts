@@ -10,7 +10,7 @@ import { forwardPort, isHttp } from "./forwards.ts";
 
 /** Variables of the daemon's own environment that apps get too: what a program needs to feel at home, nothing of Gantry's. */
 const PASSED_ON =
-  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|XDG_\w+|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|(HTTPS?|ALL|NO)_PROXY|(https?|all|no)_proxy)$/;
+  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|XDG_\w+|JAVA_HOME|GOPATH|GOROOT|PYENV_ROOT|NVM_DIR|RUSTUP_HOME|CARGO_HOME|DOCKER_HOST|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|(HTTPS?|ALL|NO)_PROXY|(https?|all|no)_proxy)$/;
 
 /** Later ones win: base, toolchain, addresses of dependencies, env file, the owner's env, PORT and HOST. */
 export function instanceEnv(
@@ -21,7 +21,7 @@ export function instanceEnv(
 ): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [key, value] of Object.entries(process.env))
-    if (value !== undefined && PASSED_ON.test(key)) env[key] = value;
+    if (value !== undefined && PASSED_ON.test(key)) env[key] = key === "PATH" ? withoutNpm(value) : value;
   Object.assign(env, launch.env, dependencyEnv(context, app), envFromFile(app, launch.cwd), app.config.env);
   env.GANTRY_APP = app.name;
   if (instance.port !== null) env.PORT = String(instance.port);
@@ -29,6 +29,13 @@ export function instanceEnv(
   for (const [key, value] of Object.entries(env)) env[key] = fillPort(value, instance);
   return env;
 }
+
+/** `npm run` puts folders of its own project in front; apps are not to find Gantry's packages there. */
+const withoutNpm = (path: string): string =>
+  path
+    .split(":")
+    .filter((folder) => !/\/node_modules\/(\.bin|@npmcli\/run-script\/.*|npm\/.*node-gyp-bin)$/.test(folder))
+    .join(":");
 
 /** `$PORT`, `${PORT}`, `$HOST`, `${HOST}` become this instance's own. */
 export const fillPort = (text: string, { host, port }: Pick<Instance, "host" | "port">): string =>
