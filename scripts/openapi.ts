@@ -37,9 +37,49 @@ export async function openApiText(): Promise<string> {
       });
     },
   });
-  const document = api.swagger();
+  const document = api.swagger() as unknown as Document;
   await api.close();
-  return `${JSON.stringify(document, null, 2)}\n`;
+  tellAnswers(document);
+  return `${JSON.stringify(withOneNameEach(document), null, 2)}\n`;
+}
+
+interface Operation {
+  requestBody?: { required?: boolean; content: Record<string, { schema: Record<string, unknown> }> };
+  responses: Record<string, { description?: string }>;
+}
+
+interface Document {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, unknown> };
+}
+
+/** Descriptions instead of placeholders; bodies that may be left out. */
+function tellAnswers({ paths }: Document): void {
+  for (const { requestBody, responses } of Object.values(paths).flatMap((path) => Object.values(path))) {
+    for (const [status, answer] of Object.entries(responses))
+      if (answer.description === "Default Response")
+        answer.description = status === "default" ? "What is wrong" : "Done";
+    for (const { schema } of Object.values(requestBody?.content ?? {})) {
+      if (requestBody && schema["x-optional"] === true) requestBody.required = false;
+      delete schema["x-optional"];
+    }
+  }
+}
+
+/** Schemas come in two forms, for requests (`AppInput`) and for answers (`App`). Each is used in one of them. */
+function withOneNameEach(document: Document): Document {
+  const { schemas } = document.components;
+  const paths = JSON.stringify(document.paths);
+  const isRequest = (name: string) => paths.includes(`"#/components/schemas/${name}Input"`);
+  const names = Object.keys(schemas).filter((name) => !name.endsWith("Input"));
+  const chosen = names.map((name) => [name, schemas[isRequest(name) ? `${name}Input` : name]]);
+  const renamed = {
+    ...document,
+    components: { ...document.components, schemas: Object.fromEntries(chosen) },
+  };
+  return JSON.parse(
+    JSON.stringify(renamed).replaceAll(/("#\/components\/schemas\/\w+?)Input"/g, '$1"'),
+  ) as Document;
 }
 
 /** Types of all requests and answers, for the client. */

@@ -116,7 +116,7 @@ async function createTestContext(
     version: "0.0.0",
     clock: systemClock,
     log,
-    store: await openStore({ home, databaseUrl: null, log }),
+    store: await openStore({ home, databaseUrl: null, log: (_, message, details) => note(message, details) }),
     engines: { process: createProcessEngine({ home }) },
     toolchains: [],
     edge: noEdge,

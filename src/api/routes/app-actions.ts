@@ -9,7 +9,7 @@ import { updateApp } from "../../operations/update-app.ts";
 import type { Routes } from "../api.ts";
 import { checkIfMatch, etagOf } from "../etag.ts";
 import { App } from "../schemas/app.ts";
-import { AppParams, answers, ForceQuery, NoBody, NoQuery } from "../schemas/common.ts";
+import { AppParams, answers, ForceBody, NoBody, NoQuery } from "../schemas/common.ts";
 
 type Act = (app: AppRow, force: boolean, actor: string) => Promise<AppRow>;
 
@@ -18,7 +18,7 @@ export const appActionRoutes: Routes = (api, { context, auth }) => {
     verb: string,
     status: 200 | 202,
     summary: string,
-    querystring: typeof ForceQuery | typeof NoQuery,
+    body: typeof ForceBody | typeof NoBody,
     act: Act,
   ) =>
     api.post(
@@ -29,15 +29,15 @@ export const appActionRoutes: Routes = (api, { context, auth }) => {
           tags: ["actions"],
           summary,
           params: AppParams,
-          querystring,
-          body: NoBody,
+          querystring: NoQuery,
+          body,
           response: answers(status, App),
         },
       },
       async (request, reply) => {
         const app = findApp(context, request.params.id);
         checkIfMatch(request.headers["if-match"], app);
-        const force = "force" in request.query && request.query.force === true;
+        const force = request.body !== undefined && "force" in request.body && request.body.force === true;
         const changed = await act(app, force, auth.actorOf(request.raw));
         reply.code(status).header("etag", etagOf(changed));
         return showApp(context, changed);
@@ -48,17 +48,17 @@ export const appActionRoutes: Routes = (api, { context, auth }) => {
     (app, force, actor) =>
       updateApp(context, app, { enabled, config: {} }, { force }, actor);
 
-  action("start", 202, "Starts it, after a build when one is needed", ForceQuery, (app, force, actor) =>
+  action("start", 202, "Starts it, after a build when one is needed", ForceBody, (app, force, actor) =>
     startApp(context, app, { force }, actor),
   );
-  action("stop", 202, "Stops it", NoQuery, (app, _, actor) => stopApp(context, app, actor));
+  action("stop", 202, "Stops it", NoBody, (app, _, actor) => stopApp(context, app, actor));
   action(
     "restart",
     202,
     "Replaces its instances without a gap where that is possible",
-    ForceQuery,
+    ForceBody,
     (app, force, actor) => restartApp(context, app, { force }, actor),
   );
-  action("enable", 200, "Lets it be started", NoQuery, switchTo(true));
-  action("disable", 200, "Keeps it from being started", ForceQuery, switchTo(false));
+  action("enable", 200, "Lets it be started", NoBody, switchTo(true));
+  action("disable", 200, "Keeps it from being started", ForceBody, switchTo(false));
 };

@@ -17,14 +17,14 @@ import { RegisterBody, readNewApp } from "../schemas/config.ts";
 import { Detection } from "../schemas/detection.ts";
 
 const MAX_LIMIT = 10_000;
-const DEFAULT_LIMIT = "1000";
+const DEFAULT_LIMIT = 1_000;
 
 const ListQuery = z.strictObject({
   state: z.exactOptional(State),
   name: z.exactOptional(z.string().max(63)).describe("Part of the name"),
   deleted: flag("Those that were deleted, instead of those that were not"),
   view: z.enum(["full", "summary"]).default("full").describe("summary: only the fields of a list"),
-  limit: whole(1, MAX_LIMIT).prefault(DEFAULT_LIMIT),
+  limit: whole(1, MAX_LIMIT).prefault(String(DEFAULT_LIMIT)).meta({ default: DEFAULT_LIMIT }),
   cursor: z.exactOptional(z.string().max(200)).describe("nextCursor of the page before"),
 });
 

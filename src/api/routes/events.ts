@@ -19,7 +19,9 @@ const query = {
     .exactOptional(whole(0, MAX_ID))
     .describe("Only events with a higher id. In a stream: first those, then live"),
   before: z.exactOptional(whole(1, MAX_ID)).describe("Only events with a lower id; not for streams"),
-  limit: whole(1, MAX_REPLAY).prefault("100").describe("The newest ones, oldest first; not for streams"),
+  limit: whole(1, MAX_REPLAY)
+    .prefault("100")
+    .meta({ default: 100, description: "The newest ones, oldest first; not for streams" }),
   progress: flag("Also news that are not stored, for example lines of builds"),
 };
 

@@ -8,9 +8,11 @@ import { authRoutes } from "./auth.ts";
 import { docsRoutes } from "./docs.ts";
 import { eventRoutes } from "./events.ts";
 import { homeRoutes } from "./home.ts";
+import { importRoutes } from "./import.ts";
 import { lifeRoutes } from "./life.ts";
 import { logRoutes } from "./logs.ts";
 import { metricsRoutes } from "./metrics.ts";
+import { portRoutes } from "./ports.ts";
 import { rescanRoutes } from "./rescan.ts";
 import { systemRoutes } from "./system.ts";
 import { upRoutes } from "./up.ts";
@@ -21,9 +23,11 @@ export const ROUTES: Routes[] = [
   appActionRoutes,
   appFactRoutes,
   rescanRoutes,
+  importRoutes,
   upRoutes,
   logRoutes,
   eventRoutes,
+  portRoutes,
   systemRoutes,
   lifeRoutes,
   authRoutes,

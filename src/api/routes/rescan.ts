@@ -3,12 +3,14 @@ import * as z from "zod";
 import { findApp } from "../../operations/find-app.ts";
 import { rescanApp } from "../../operations/rescan-app.ts";
 import type { Routes } from "../api.ts";
-import { AppParams, answers, flag, NoBody } from "../schemas/common.ts";
+import { AppParams, answers, NoQuery, optionalBody } from "../schemas/common.ts";
 
-const RescanQuery = z.strictObject({
-  apply: flag("Take the changes over; else they are only shown"),
-  force: flag("Also while it is running"),
-});
+const RescanBody = optionalBody(
+  z.strictObject({
+    apply: z.boolean().default(false).describe("Take the changes over; else they are only shown"),
+    force: z.boolean().default(false).describe("Also while it is running"),
+  }),
+);
 
 const RescanAnswer = z.object({
   changes: z.array(z.object({ field: z.string(), from: z.string().nullable(), to: z.string().nullable() })),
@@ -26,14 +28,15 @@ export const rescanRoutes: Routes = (api, { context, auth }) => {
         tags: ["actions"],
         summary: "Looks at the folder again and tells what would change",
         params: AppParams,
-        querystring: RescanQuery,
-        body: NoBody,
+        querystring: NoQuery,
+        body: RescanBody,
         response: answers(200, RescanAnswer),
       },
     },
     async (request) => {
       const app = findApp(context, request.params.id);
-      return rescanApp(context, app, request.query, auth.actorOf(request.raw));
+      const { apply = false, force = false } = request.body ?? {};
+      return rescanApp(context, app, { apply, force }, auth.actorOf(request.raw));
     },
   );
 };

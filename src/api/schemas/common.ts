@@ -24,8 +24,12 @@ export const AppParams = z.strictObject({ id: z.string().min(1).max(80).describe
 
 export const NoQuery = z.strictObject({});
 
+/** A body that may be left out; openapi.json says so. */
+export const optionalBody = <Schema extends z.ZodObject>(schema: Schema) =>
+  schema.optional().meta({ "x-optional": true });
+
 /** For actions that need no body: none, or an empty object. */
-export const NoBody = z.strictObject({}).optional();
+export const NoBody = optionalBody(z.strictObject({}));
 
 /** `true` or `false` in a query. */
 export const flag = (description: string) =>
@@ -41,9 +45,15 @@ export const whole = (min: number, max: number) =>
     .string()
     .regex(/^\d{1,15}$/, "it must be a whole number")
     .transform(Number)
-    .refine((value) => value >= min && value <= max, `it must be from ${min} to ${max}`);
+    .refine((value) => value >= min && value <= max, `it must be from ${min} to ${max}`)
+    .meta({ type: "integer", minimum: min, maximum: max, pattern: undefined });
 
-/** Whether to go on where Gantry would refuse for safety. */
-export const ForceQuery = z.strictObject({ force: flag("Go on where Gantry would refuse for safety") });
+const FORCE = "Go on where Gantry would refuse for safety";
+
+/** Whether to go on, for changes and deletes. */
+export const ForceQuery = z.strictObject({ force: flag(FORCE) });
+
+/** Whether to go on, for actions. */
+export const ForceBody = optionalBody(z.strictObject({ force: z.boolean().default(false).describe(FORCE) }));
 
 export const Time = z.string().describe("ISO 8601, UTC");

@@ -1,0 +1,2469 @@
+// Generated from openapi.json by npm run openapi. Not to be edited.
+export interface paths {
+    "/api/apps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All apps, by name */
+        get: {
+            parameters: {
+                query?: {
+                    state?: components["schemas"]["State"];
+                    /** @description Part of the name */
+                    name?: string;
+                    /** @description Those that were deleted, instead of those that were not */
+                    deleted?: "true" | "false";
+                    /** @description summary: only the fields of a list */
+                    view?: "full" | "summary";
+                    limit?: number;
+                    /** @description nextCursor of the page before */
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            apps: (components["schemas"]["App"] | components["schemas"]["AppSummary"])[];
+                            /** @description null on the last page */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Registers a folder as an app; starts nothing */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RegisterApp"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: components["schemas"]["App"];
+                            detection: components["schemas"]["Detection"];
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/start-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts all apps that are enabled */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Done */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            apps: components["schemas"]["App"][];
+                            /** @description Those that can't start */
+                            failed: {
+                                name: string;
+                                message: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/stop-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops all apps */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Done */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            apps: components["schemas"]["App"][];
+                            /** @description Those that can't start */
+                            failed: {
+                                name: string;
+                                message: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One app */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["App"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Replaces the configuration; what is not given is reset */
+        put: {
+            parameters: {
+                query?: {
+                    /** @description Go on where Gantry would refuse for safety */
+                    force?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PutApp"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["App"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Unregisters an app; its folder stays */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description Also while it is running: it is stopped first */
+                    force?: "true" | "false";
+                    /** @description With its releases, logs and data; else it can be undeleted */
+                    purge?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Changes what is given; null resets a setting */
+        patch: {
+            parameters: {
+                query?: {
+                    /** @description Go on where Gantry would refuse for safety */
+                    force?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PatchApp"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["App"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/apps/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts it, after a build when one is needed */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Go on where Gantry would refuse for safety
+                         * @default false
+                         */
+                        force?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["App"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Done */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["App"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replaces its instances without a gap where that is possible */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Go on where Gantry would refuse for safety
+                         * @default false
+                         */
+                        force?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["App"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets it be started */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["App"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps it from being started */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Go on where Gantry would refuse for safety
+                         * @default false
+                         */
+                        force?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["App"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its state, with the last output where it failed */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["App"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its configuration */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AppConfig"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Checks it now */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            healthy: boolean;
+                            instances: {
+                                id: string;
+                                healthy: boolean;
+                                message: string | null;
+                                ms: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/rescan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks at the folder again and tells what would change */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Take the changes over; else they are only shown
+                         * @default false
+                         */
+                        apply?: boolean;
+                        /**
+                         * @description Also while it is running
+                         * @default false
+                         */
+                        force?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            changes: {
+                                field: string;
+                                from: string | null;
+                                to: string | null;
+                            }[];
+                            running: boolean;
+                            applied: boolean;
+                            warnings: string[];
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/import-yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Registers or updates the apps of a file by name; starts nothing */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description JSON, or the text itself as text/yaml */
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: starts_with
+                         * @description A file on this machine
+                         */
+                        path: string;
+                    } | {
+                        text: string;
+                        /** @description The file's name */
+                        name?: string;
+                    } | string;
+                    "text/yaml": {
+                        /**
+                         * Format: starts_with
+                         * @description A file on this machine
+                         */
+                        path: string;
+                    } | {
+                        text: string;
+                        /** @description The file's name */
+                        name?: string;
+                    } | string;
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            created: string[];
+                            updated: string[];
+                            warnings: string[];
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Apps as a gantry.yaml */
+        get: {
+            parameters: {
+                query?: {
+                    app?: string | string[];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/yaml": string;
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Registers or updates what the paths name, and starts it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Up"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            apps: components["schemas"]["App"][];
+                            warnings: string[];
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/down": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops the apps that the paths name */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Down"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            apps: components["schemas"]["App"][];
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/detect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks into a folder; runs nothing of it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Detect"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            toolchain: "python" | "node" | "static" | "command" | "dockerfile";
+                            framework: string | null;
+                            entry: string | null;
+                            run: string | null;
+                            /** @enum {string} */
+                            listens: "required" | "optional" | "none";
+                            check: ({
+                                /** @enum {string} */
+                                type: "http";
+                                path: string;
+                            } | {
+                                /** @enum {string} */
+                                type: "tcp";
+                            } | {
+                                /** @enum {string} */
+                                type: "command";
+                                argv: string[];
+                            } | {
+                                /** @enum {string} */
+                                type: "none";
+                            }) | null;
+                            evidence: string[];
+                            confidence: number;
+                            name: string;
+                            path: string;
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its output */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The last lines of each app; all when left out */
+                    tail?: number;
+                    /** @description A duration (10m) or a time (ISO 8601) */
+                    since?: string;
+                    /** @description Only this instance */
+                    instance?: string;
+                    /** @description Text that the line contains, or /a regular expression/ */
+                    grep?: string;
+                    /** @description Go on with new lines, as server-sent events */
+                    follow?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One JSON document a line; with follow a stream of events */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/x-ndjson": components["schemas"]["LogLine"];
+                        "text/event-stream": components["schemas"]["LogLine"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Output of several apps */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The last lines of each app; all when left out */
+                    tail?: number;
+                    /** @description A duration (10m) or a time (ISO 8601) */
+                    since?: string;
+                    /** @description Only this instance */
+                    instance?: string;
+                    /** @description Text that the line contains, or /a regular expression/ */
+                    grep?: string;
+                    /** @description Go on with new lines, as server-sent events */
+                    follow?: "true" | "false";
+                    /** @description Ids or names; all apps when left out */
+                    app?: string | string[];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One JSON document a line; with follow a stream of events */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/x-ndjson": components["schemas"]["LogLine"];
+                        "text/event-stream": components["schemas"]["LogLine"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only events with a higher id. In a stream: first those, then live */
+                    after?: number;
+                    /** @description Only events with a lower id; not for streams */
+                    before?: number;
+                    /** @description The newest ones, oldest first; not for streams */
+                    limit?: number;
+                    /** @description Also news that are not stored, for example lines of builds */
+                    progress?: "true" | "false";
+                    /** @description Id or name */
+                    app?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A list for Accept: application/json, else a stream */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            events: components["schemas"]["Event"][];
+                        };
+                        "text/event-stream": components["schemas"]["Event"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to it */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only events with a higher id. In a stream: first those, then live */
+                    after?: number;
+                    /** @description Only events with a lower id; not for streams */
+                    before?: number;
+                    /** @description The newest ones, oldest first; not for streams */
+                    limit?: number;
+                    /** @description Also news that are not stored, for example lines of builds */
+                    progress?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A list for Accept: application/json, else a stream */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            events: components["schemas"]["Event"][];
+                        };
+                        "text/event-stream": components["schemas"]["Event"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has which port */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Id or name */
+                    app?: string;
+                    /** @description Also those of strangers */
+                    all?: "true" | "false";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ports: components["schemas"]["Port"][];
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/ports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its ports */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ports: components["schemas"]["Port"][];
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The daemon, its engines, edge and store */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["System"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Looks for what is wrong on this machine */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            checks: {
+                                name: string;
+                                ok: boolean;
+                                message: string;
+                                hint?: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Is the daemon there? */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/shutdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the daemon; apps go on */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Done */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            pid: number;
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a link that signs one browser in, once, within five minutes */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Done */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            url: string;
+                            /** @description ISO 8601, UTC */
+                            expiresAt: string;
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Opens a one-time link */
+        get: {
+            parameters: {
+                query: {
+                    token: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description To the dashboard, signed in */
+                303: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For Prometheus */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Metrics */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/plain": string;
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This description */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Problem: {
+            error: {
+                code: string;
+                message: string;
+                field?: string;
+                hint?: string;
+                /** @description Of a bug: Gantry's log tells more under this id */
+                id?: string;
+            };
+        };
+        /** @enum {string} */
+        State: "uploaded" | "installing" | "installed" | "starting" | "running" | "unhealthy" | "stopping" | "stopped" | "failed" | "backing-off" | "sleeping" | "disabled" | "deleted" | "unknown";
+        Instance: {
+            id: string;
+            release: number;
+            /** @enum {string} */
+            state: "starting" | "running" | "unhealthy" | "stopping" | "ended" | "unknown";
+            pid: number | null;
+            /** @description host:port */
+            address: string | null;
+            startedAt: string | null;
+            endedAt: string | null;
+            exit: {
+                code: number | null;
+                signal: string | null;
+            } | null;
+            message: string | null;
+        };
+        AppSummary: {
+            id: string;
+            name: string;
+            state: components["schemas"]["State"];
+            /** @description Why it is in this state, where that is not plain */
+            reason: string | null;
+            /** @description When a backing-off app is tried again */
+            nextTryAt: string | null;
+            enabled: boolean;
+            /** @enum {string} */
+            engine: "process" | "compose" | "docker" | "swarm" | "kubernetes" | "memory";
+            framework: string | null;
+            path: string;
+            port: number | null;
+            pid: number | null;
+            url: string | null;
+            /** @description Number of the release that serves */
+            release: number | null;
+            /** @description Unasked-for ends of instances since the last start by a person */
+            restarts: number;
+            /** @enum {string} */
+            health: "healthy" | "unhealthy" | "starting" | "none";
+            lastStartedAt: string | null;
+        };
+        App: {
+            id: string;
+            name: string;
+            state: components["schemas"]["State"];
+            /** @description Why it is in this state, where that is not plain */
+            reason: string | null;
+            /** @description When a backing-off app is tried again */
+            nextTryAt: string | null;
+            enabled: boolean;
+            /** @enum {string} */
+            engine: "process" | "compose" | "docker" | "swarm" | "kubernetes" | "memory";
+            framework: string | null;
+            path: string;
+            port: number | null;
+            pid: number | null;
+            url: string | null;
+            /** @description Number of the release that serves */
+            release: number | null;
+            /** @description Unasked-for ends of instances since the last start by a person */
+            restarts: number;
+            /** @enum {string} */
+            health: "healthy" | "unhealthy" | "starting" | "none";
+            lastStartedAt: string | null;
+            source: {
+                /** @constant */
+                type: "folder";
+                path: string;
+            };
+            toolchain: ("python" | "node" | "static" | "command" | "dockerfile") | null;
+            /** @description The command line that runs; null for static apps */
+            run: string | null;
+            entry: string | null;
+            host: string | null;
+            urls: string[];
+            instances: components["schemas"]["Instance"][];
+            latestRelease: number | null;
+            replicas: {
+                min: number;
+                max: number;
+            };
+            /** @description Settings that changed since the instances were started */
+            notApplied: string[];
+            /** @description ISO 8601, UTC */
+            createdAt: string;
+            /** @description ISO 8601, UTC */
+            updatedAt: string;
+            /** @description The last output of a failed app; only in a single app's view */
+            lastLines: string[];
+        };
+        RegisterApp: {
+            /** @description Name: one DNS label. */
+            name?: string;
+            /** @description Folder with the code; default: the manifest's folder. */
+            path: string;
+            /**
+             * @description What runs it; this version has process.
+             * @enum {string}
+             */
+            engine?: "process" | "compose" | "docker" | "swarm" | "kubernetes";
+            /** @description A disabled app can't start. */
+            enabled?: boolean;
+            /** @description Command line, split into words as a shell does; $PORT and $HOST are set. */
+            run?: string | null;
+            /** @description Give run to a shell. */
+            shell?: boolean | null;
+            /** @description ASGI or WSGI app as module:variable. */
+            entry?: string | null;
+            /** @description Further words after the command. */
+            args?: string[] | null;
+            /** @description auto, none or a number. */
+            port?: (("auto" | "none") | number) | null;
+            /** @description Address to listen on; default 127.0.0.1. */
+            host?: string | null;
+            /** @description Environment variables; values are kept as written. */
+            env?: {
+                [key: string]: string | null;
+            } | null;
+            /** @description A .env file, read at each start. */
+            env_file?: string | null;
+            /** @description Apps that must be ready before this one starts. */
+            depends_on?: string[] | null;
+            /** @description Restart when files change. */
+            watch?: boolean | null;
+            /** @description Further host names. */
+            domains?: string[] | null;
+            /** @description How a new instance takes over. */
+            strategy?: ("auto" | "start-first" | "stop-first") | null;
+            /** @description How many instances run. */
+            replicas?: {
+                /** @description At least. */
+                min?: number | null;
+                /** @description At most. */
+                max?: number | null;
+            } | null;
+            /** @description What happens when it ends by itself. */
+            restart?: {
+                /** @description always, on-failure or never. */
+                policy?: ("always" | "on-failure" | "never") | null;
+                /** @description First delay; doubles with each crash. */
+                delay?: string | null;
+                /** @description Crashes in a row until Gantry gives up. */
+                max?: number | null;
+                /** @description A run as long as this ends a row of crashes. */
+                window?: string | null;
+            } | null;
+            /** @description How to see that it works; default: as detected. */
+            health?: {
+                /** @description HTTP: 200 to 399 is healthy. */
+                path?: string | null;
+                /** @description TCP: an open port is healthy. */
+                tcp?: true | null;
+                /** @description A living process is healthy. */
+                none?: true | null;
+                /** @description Command: exit code 0 is healthy. */
+                command?: string[] | null;
+                /** @description Time between two checks. */
+                interval?: string | null;
+                /** @description Longest time of one check. */
+                timeout?: string | null;
+                /** @description Failures in a row until it is unhealthy. */
+                retries?: number | null;
+                /** @description Time for the first success. */
+                start_period?: string | null;
+            } | null;
+            /** @description Limits of one instance. */
+            resources?: {
+                /** @description CPUs; 0.5 is half of one. */
+                cpu?: number | null;
+                /** @description Memory. */
+                memory?: string | null;
+                /** @description Processes and threads. */
+                pids?: number | null;
+            } | null;
+            /** @description How it is asked to end. */
+            stop?: {
+                /** @description Signal that asks it to end. */
+                signal?: ("TERM" | "INT" | "QUIT" | "HUP" | "USR1" | "USR2" | "WINCH" | "KILL") | null;
+                /** @description Time until it is killed. */
+                timeout?: string | null;
+            } | null;
+        };
+        PatchApp: {
+            /** @description Name: one DNS label. */
+            name?: string;
+            /** @description Folder with the code; default: the manifest's folder. */
+            path?: string;
+            /**
+             * @description What runs it; this version has process.
+             * @enum {string}
+             */
+            engine?: "process" | "compose" | "docker" | "swarm" | "kubernetes";
+            /** @description A disabled app can't start. */
+            enabled?: boolean;
+            /** @description Command line, split into words as a shell does; $PORT and $HOST are set. */
+            run?: string | null;
+            /** @description Give run to a shell. */
+            shell?: boolean | null;
+            /** @description ASGI or WSGI app as module:variable. */
+            entry?: string | null;
+            /** @description Further words after the command. */
+            args?: string[] | null;
+            /** @description auto, none or a number. */
+            port?: (("auto" | "none") | number) | null;
+            /** @description Address to listen on; default 127.0.0.1. */
+            host?: string | null;
+            /** @description Environment variables; values are kept as written. */
+            env?: {
+                [key: string]: string | null;
+            } | null;
+            /** @description A .env file, read at each start. */
+            env_file?: string | null;
+            /** @description Apps that must be ready before this one starts. */
+            depends_on?: string[] | null;
+            /** @description Restart when files change. */
+            watch?: boolean | null;
+            /** @description Further host names. */
+            domains?: string[] | null;
+            /** @description How a new instance takes over. */
+            strategy?: ("auto" | "start-first" | "stop-first") | null;
+            /** @description How many instances run. */
+            replicas?: {
+                /** @description At least. */
+                min?: number | null;
+                /** @description At most. */
+                max?: number | null;
+            } | null;
+            /** @description What happens when it ends by itself. */
+            restart?: {
+                /** @description always, on-failure or never. */
+                policy?: ("always" | "on-failure" | "never") | null;
+                /** @description First delay; doubles with each crash. */
+                delay?: string | null;
+                /** @description Crashes in a row until Gantry gives up. */
+                max?: number | null;
+                /** @description A run as long as this ends a row of crashes. */
+                window?: string | null;
+            } | null;
+            /** @description How to see that it works; default: as detected. */
+            health?: {
+                /** @description HTTP: 200 to 399 is healthy. */
+                path?: string | null;
+                /** @description TCP: an open port is healthy. */
+                tcp?: true | null;
+                /** @description A living process is healthy. */
+                none?: true | null;
+                /** @description Command: exit code 0 is healthy. */
+                command?: string[] | null;
+                /** @description Time between two checks. */
+                interval?: string | null;
+                /** @description Longest time of one check. */
+                timeout?: string | null;
+                /** @description Failures in a row until it is unhealthy. */
+                retries?: number | null;
+                /** @description Time for the first success. */
+                start_period?: string | null;
+            } | null;
+            /** @description Limits of one instance. */
+            resources?: {
+                /** @description CPUs; 0.5 is half of one. */
+                cpu?: number | null;
+                /** @description Memory. */
+                memory?: string | null;
+                /** @description Processes and threads. */
+                pids?: number | null;
+            } | null;
+            /** @description How it is asked to end. */
+            stop?: {
+                /** @description Signal that asks it to end. */
+                signal?: ("TERM" | "INT" | "QUIT" | "HUP" | "USR1" | "USR2" | "WINCH" | "KILL") | null;
+                /** @description Time until it is killed. */
+                timeout?: string | null;
+            } | null;
+        };
+        PutApp: {
+            /** @description Name: one DNS label. */
+            name?: string;
+            /** @description Folder with the code; default: the manifest's folder. */
+            path?: string;
+            /**
+             * @description What runs it; this version has process.
+             * @enum {string}
+             */
+            engine?: "process" | "compose" | "docker" | "swarm" | "kubernetes";
+            /** @description A disabled app can't start. */
+            enabled?: boolean;
+            /** @description Command line, split into words as a shell does; $PORT and $HOST are set. */
+            run?: string | null;
+            /** @description Give run to a shell. */
+            shell?: boolean | null;
+            /** @description ASGI or WSGI app as module:variable. */
+            entry?: string | null;
+            /** @description Further words after the command. */
+            args?: string[] | null;
+            /** @description auto, none or a number. */
+            port?: (("auto" | "none") | number) | null;
+            /** @description Address to listen on; default 127.0.0.1. */
+            host?: string | null;
+            /** @description Environment variables; values are kept as written. */
+            env?: {
+                [key: string]: string | null;
+            } | null;
+            /** @description A .env file, read at each start. */
+            env_file?: string | null;
+            /** @description Apps that must be ready before this one starts. */
+            depends_on?: string[] | null;
+            /** @description Restart when files change. */
+            watch?: boolean | null;
+            /** @description Further host names. */
+            domains?: string[] | null;
+            /** @description How a new instance takes over. */
+            strategy?: ("auto" | "start-first" | "stop-first") | null;
+            /** @description How many instances run. */
+            replicas?: {
+                /** @description At least. */
+                min?: number | null;
+                /** @description At most. */
+                max?: number | null;
+            } | null;
+            /** @description What happens when it ends by itself. */
+            restart?: {
+                /** @description always, on-failure or never. */
+                policy?: ("always" | "on-failure" | "never") | null;
+                /** @description First delay; doubles with each crash. */
+                delay?: string | null;
+                /** @description Crashes in a row until Gantry gives up. */
+                max?: number | null;
+                /** @description A run as long as this ends a row of crashes. */
+                window?: string | null;
+            } | null;
+            /** @description How to see that it works; default: as detected. */
+            health?: {
+                /** @description HTTP: 200 to 399 is healthy. */
+                path?: string | null;
+                /** @description TCP: an open port is healthy. */
+                tcp?: true | null;
+                /** @description A living process is healthy. */
+                none?: true | null;
+                /** @description Command: exit code 0 is healthy. */
+                command?: string[] | null;
+                /** @description Time between two checks. */
+                interval?: string | null;
+                /** @description Longest time of one check. */
+                timeout?: string | null;
+                /** @description Failures in a row until it is unhealthy. */
+                retries?: number | null;
+                /** @description Time for the first success. */
+                start_period?: string | null;
+            } | null;
+            /** @description Limits of one instance. */
+            resources?: {
+                /** @description CPUs; 0.5 is half of one. */
+                cpu?: number | null;
+                /** @description Memory. */
+                memory?: string | null;
+                /** @description Processes and threads. */
+                pids?: number | null;
+            } | null;
+            /** @description How it is asked to end. */
+            stop?: {
+                /** @description Signal that asks it to end. */
+                signal?: ("TERM" | "INT" | "QUIT" | "HUP" | "USR1" | "USR2" | "WINCH" | "KILL") | null;
+                /** @description Time until it is killed. */
+                timeout?: string | null;
+            } | null;
+        };
+        Detection: {
+            /** @enum {string} */
+            toolchain: "python" | "node" | "static" | "command" | "dockerfile";
+            framework: string | null;
+            entry: string | null;
+            run: string | null;
+            /** @enum {string} */
+            listens: "required" | "optional" | "none";
+            check: ({
+                /** @constant */
+                type: "http";
+                path: string;
+            } | {
+                /** @constant */
+                type: "tcp";
+            } | {
+                /** @constant */
+                type: "command";
+                argv: string[];
+            } | {
+                /** @constant */
+                type: "none";
+            }) | null;
+            evidence: string[];
+            confidence: number;
+        };
+        AppConfig: {
+            name: string;
+            enabled: boolean;
+            /** @enum {string} */
+            engine: "process" | "compose" | "docker" | "swarm" | "kubernetes" | "memory";
+            path: string;
+            run: string | null;
+            shell: boolean;
+            entry: string | null;
+            args: string[];
+            port: (("auto" | "none") | number) | null;
+            host: string;
+            env: {
+                [key: string]: string;
+            };
+            envFile: string | null;
+            replicas: {
+                min: number;
+                max: number;
+            };
+            restart: {
+                /** @enum {string} */
+                policy: "always" | "on-failure" | "never";
+                delayMs: number;
+                max: number;
+                windowMs: number;
+            };
+            health: {
+                /** @description null: as detected */
+                check: ({
+                    /** @constant */
+                    type: "http";
+                    path: string;
+                } | {
+                    /** @constant */
+                    type: "tcp";
+                } | {
+                    /** @constant */
+                    type: "command";
+                    argv: string[];
+                } | {
+                    /** @constant */
+                    type: "none";
+                }) | null;
+                intervalMs: number;
+                timeoutMs: number;
+                retries: number;
+                startPeriodMs: number;
+            } | null;
+            resources: {
+                cpu: number | null;
+                memoryBytes: number | null;
+                pids: number | null;
+            };
+            dependsOn: string[];
+            stop: {
+                signal: string;
+                timeoutMs: number;
+            };
+            watch: boolean;
+            domains: string[];
+            /** @enum {string} */
+            strategy: "auto" | "start-first" | "stop-first";
+        };
+        Event: {
+            /** @description Rises by one */
+            id: number;
+            /** @description ISO 8601, UTC */
+            at: string;
+            /** @description For example instance.ready */
+            type: string;
+            appId: string | null;
+            /** @description Name of the app; null for events of Gantry itself */
+            app: string | null;
+            actor: string;
+            message: string;
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        LogLine: {
+            app: string;
+            instanceId: string;
+            /** @description About when it was written */
+            at: string | null;
+            /** @description May hold escape sequences */
+            text: string;
+        };
+        Port: {
+            port: number;
+            /** @enum {string} */
+            kind: "app" | "fixed" | "gantry" | "forward" | "stranger";
+            app: string | null;
+            instanceId: string | null;
+            /** @description Who really listens now */
+            holder: {
+                pid: number | null;
+                command: string | null;
+                addresses: string[];
+            } | null;
+            /** @description Where two claim this port */
+            conflict: string | null;
+        };
+        System: {
+            version: string;
+            pid: number;
+            /** @description ISO 8601, UTC */
+            startedAt: string;
+            home: string;
+            memoryBytes: number;
+            apps: {
+                total: number;
+                byState: {
+                    [key: string]: number;
+                };
+            };
+            edge: {
+                connected: boolean;
+                /** @description Of the table of routes that it uses */
+                version: number | null;
+                connections: number;
+                port: number;
+            };
+            engines: {
+                name: string;
+                available: boolean;
+                /** @description Which guarantees it gives here */
+                tier: string;
+                reason: string | null;
+            }[];
+            store: {
+                ok: boolean;
+                reason: string | null;
+                /** @description Changes that wait to be stored */
+                pending: number;
+            };
+        };
+        Up: {
+            /** @description Folders or manifests */
+            paths: string[];
+            /** @description Of the manifests' apps only these */
+            only?: string[];
+        };
+        Down: {
+            /** @description Folders or manifests */
+            paths: string[];
+        };
+        Detect: {
+            /** Format: starts_with */
+            path: string;
+            run?: string;
+            entry?: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
