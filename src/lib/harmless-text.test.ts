@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { harmless } from "./harmless-text.ts";
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what this test looks for
 const OBEYED = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what this test looks for
 const STYLE = /\x1b\[[0-9;:]*m/g;
 
 describe("harmless", () => {
