@@ -27,7 +27,7 @@ function readProgram(section: IniSection, warnings: string[]): ImportedApp {
   const restart: Record<string, unknown> = {};
   const table: Record<string, (value: string) => void> = {
     command: (value) => {
-      settings.run = value;
+      settings.run = value.replaceAll("\n", " ");
     },
     directory: (value) => {
       settings.path = value;

@@ -174,7 +174,7 @@ describe("splitWords", () => {
 describe("needsShell", () => {
   it.each([
     "node a.js --port $PORT",
-    "python -m http.server ${PORT}",
+    "python -m http.server $\u007bPORT}",
     "echo 'a && b'",
     'echo "a | b"',
     "x --host=$HOST",
