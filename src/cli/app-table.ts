@@ -1,0 +1,47 @@
+// The table of apps that `ls`, `up` and others print.
+import type { AppView } from "../domain/app-view.ts";
+import { harmless } from "../lib/harmless-text.ts";
+import { stateColour } from "./colour.ts";
+import { oneLine } from "./one-line.ts";
+import { duration, until } from "./quantity.ts";
+import type { Cell, Column } from "./table.ts";
+
+/** What lists know of an app. */
+export type ListedApp = Pick<
+  AppView,
+  "name" | "state" | "reason" | "nextTryAt" | "url" | "port" | "restarts" | "lastStartedAt" | "path"
+>;
+
+export const APP_COLUMNS: Column[] = [
+  { head: "NAME", shrinkTo: 12 },
+  { head: "STATE" },
+  { head: "URL", shrinkTo: 24 },
+  { head: "RESTARTS", align: "right" },
+  { head: "UPTIME", align: "right" },
+];
+
+export const appRow = (app: ListedApp, now: number): Cell[] => [
+  harmless(app.name),
+  { text: app.state, colour: stateColour(app.state) },
+  harmless(app.url ?? (app.port === null ? "-" : `port ${app.port}`)),
+  String(app.restarts),
+  uptime(app, now),
+];
+
+const LIVE = new Set<AppView["state"]>(["running", "unhealthy"]);
+
+function uptime(app: ListedApp, now: number): string {
+  if (!LIVE.has(app.state) || app.lastStartedAt === null) return "-";
+  return duration(now - Date.parse(app.lastStartedAt));
+}
+
+/** One line for each app that is not as it should be. */
+export const complaints = (apps: ListedApp[], now: number): string[] =>
+  apps
+    .filter(
+      (app) => app.reason !== null && ["failed", "backing-off", "unhealthy", "unknown"].includes(app.state),
+    )
+    .map((app) => {
+      const next = app.nextTryAt === null ? "" : ` (next try ${until(app.nextTryAt, now)})`;
+      return `${harmless(app.name)}: ${oneLine(app.reason ?? "")}${next}`;
+    });

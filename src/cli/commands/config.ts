@@ -1,0 +1,56 @@
+// `gantry config`: shows or changes an app's settings.
+
+import { harmless } from "../../lib/harmless-text.ts";
+import { command } from "../command.ts";
+import { settingsPatch } from "../settings-patch.ts";
+
+export default command({
+  description:
+    "The keys are those of gantry.yaml, with dots: health.path, env.GREETING, restart.max. An empty value goes back to the default, or removes a variable. What a running app has not taken over yet is named by gantry status; gantry restart applies it.",
+  arguments: [
+    { name: "app", summary: "its name", required: true, complete: "app" },
+    { name: "key=value", summary: "what to change; several are possible", many: true },
+  ],
+  options: { force: { type: "flag", summary: "also while it is running" } },
+  examples: [
+    { line: "gantry config notes", what: "show all settings" },
+    { line: "gantry config notes port=8000 env.GREETING=hello", what: "change two" },
+    { line: "gantry config notes health.path=", what: "back to the default" },
+  ],
+  async run({ args: [id = "", ...pairs], options }, session) {
+    const { out } = session;
+    const daemon = session.daemon();
+    const params = { id };
+    if (pairs.length > 0) {
+      await daemon.start();
+      const query = options.force ? { query: { force: "true" as const } } : {};
+      const app = await daemon.request("PATCH", "/api/apps/{id}", {
+        params,
+        ...query,
+        body: settingsPatch(pairs),
+      });
+      if (out.json) return out.document({ app });
+      if (out.quiet) return;
+      out.print(`Changed ${harmless(app.name)}`);
+      if (app.notApplied.length > 0 && app.pid !== null)
+        out.note(
+          `Not applied yet: ${app.notApplied.join(", ")}. gantry restart ${harmless(app.name)} does it.`,
+        );
+      return;
+    }
+    const config = await daemon.request("GET", "/api/apps/{id}/config", { params });
+    if (out.json) return out.document({ config });
+    for (const [key, value] of flatten(config)) out.print(`${key} = ${value}`);
+  },
+});
+
+/** `health.path` → text. Values of variables are not shown: they may be secret. */
+function* flatten(value: unknown, path: string[] = []): Generator<[string, string]> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    for (const [key, inner] of Object.entries(value)) yield* flatten(inner, [...path, key]);
+    return;
+  }
+  const text =
+    path[0] === "env" ? "(set)" : Array.isArray(value) ? value.join(" ") : String(value ?? "(default)");
+  yield [harmless(path.join(".")), harmless(text)];
+}

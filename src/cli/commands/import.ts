@@ -1,0 +1,30 @@
+// `gantry import`: apps from a file of Gantry or of another program.
+
+import { harmless } from "../../lib/harmless-text.ts";
+import { command } from "../command.ts";
+import { absolutePath } from "../path-argument.ts";
+
+export default command({
+  description:
+    "Reads gantry.yaml, apps.yaml, Procfile, supervisord and PM2 files. Registers new apps, updates those of the same name, and starts none.",
+  arguments: [{ name: "file", summary: "the file", required: true, complete: "path" }],
+  options: {},
+  examples: [
+    { line: "gantry import Procfile", what: "each line becomes an app" },
+    { line: "gantry import backup/gantry.yaml", what: "what gantry export wrote" },
+  ],
+  async run({ args: [file = ""] }, session) {
+    const { out } = session;
+    const path = absolutePath(file, session);
+    const daemon = session.daemon();
+    await daemon.start();
+    const result = await daemon.request("POST", "/api/apps/import-yaml", { body: { path } });
+    if (out.json) return out.document(result);
+    for (const warning of result.warnings) out.warn(harmless(warning));
+    if (out.quiet) return;
+    if (result.created.length > 0) out.print(`Registered ${harmless(result.created.join(", "))}`);
+    if (result.updated.length > 0) out.print(`Updated ${harmless(result.updated.join(", "))}`);
+    if (result.created.length + result.updated.length === 0) out.print("Everything was as the file says.");
+    else out.note("Start them with gantry start.");
+  },
+});

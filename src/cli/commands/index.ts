@@ -1,0 +1,54 @@
+// All commands: names and summaries at hand, everything else loaded when it is used.
+import type { Command, CommandEntry } from "../command.ts";
+
+type Loaded = Promise<{ default: unknown }>;
+
+/** Options of each command have their own types; the parser fills them from the command's own list. */
+const entry = (
+  group: CommandEntry["group"],
+  names: string,
+  summary: string,
+  load: () => Loaded,
+): CommandEntry => {
+  const [name = "", ...aliases] = names.split(" ");
+  return { group, name, aliases, summary, load: async () => (await load()).default as Command };
+};
+
+export const COMMANDS: CommandEntry[] = [
+  entry("Apps", "up", "register, build and start apps, and show their URLs", () => import("./up.ts")),
+  entry("Apps", "down", "stop the apps of this folder, or everything", () => import("./down.ts")),
+  entry("Apps", "start", "start apps", () => import("./start.ts")),
+  entry("Apps", "stop stop-all", "stop apps", () => import("./stop.ts")),
+  entry("Apps", "restart", "restart apps without losing a request", () => import("./restart.ts")),
+  entry("Watch", "ls list", "list the apps", () => import("./ls.ts")),
+  entry("Watch", "status", "tell everything about an app", () => import("./status.ts")),
+  entry("Watch", "logs", "show what apps print", () => import("./logs.ts")),
+  entry("Watch", "events", "show what happened", () => import("./events.ts")),
+  entry("Watch", "health health-check", "check now whether an app is healthy", () => import("./health.ts")),
+  entry("Watch", "ports", "show who uses which port", () => import("./ports.ts")),
+  entry("Watch", "open", "open an app, or the dashboard, in the browser", () => import("./open.ts")),
+  entry("Configure", "register add", "register an app without starting it", () => import("./register.ts")),
+  entry("Configure", "unregister remove", "stop an app and forget it", () => import("./unregister.ts")),
+  entry(
+    "Configure",
+    "update",
+    "look at an app's folder again and take over changes",
+    () => import("./update.ts"),
+  ),
+  entry("Configure", "config", "show or change an app's settings", () => import("./config.ts")),
+  entry("Configure", "import", "register the apps of a manifest, a Procfile…", () => import("./import.ts")),
+  entry("Configure", "export", "print apps as a gantry.yaml", () => import("./export.ts")),
+  entry("Gantry", "serve", "run the daemon in the foreground", () => import("./serve.ts")),
+  entry("Gantry", "doctor", "check whether this machine has what Gantry needs", () => import("./doctor.ts")),
+  entry("Gantry", "completion", "print a completion script for your shell", () => import("./completion.ts")),
+];
+
+/** Aliases that mean a command with an option. */
+export const EXPANSIONS: Record<string, string[]> = { "stop-all": ["--all"] };
+
+/** Verbs that Gantry will have; asking for one is answered, not guessed at. */
+export const LATER = new Set(
+  `deploy releases rollback clone new env secret scale run schedule runs db image dns proxy routes cert user token team
+  plan backup restore stats report tui mcp service dns-setup dns-status dns-test caddy-setup caddy-start caddy-stop
+  caddy-reload cert-setup cert-status`.split(/\s+/),
+);

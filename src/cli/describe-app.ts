@@ -1,0 +1,94 @@
+// One app in full, as lines for people.
+import type { AppConfigView, AppView, InstanceView } from "../domain/app-view.ts";
+import type { Exit } from "../domain/instance.ts";
+import { harmless } from "../lib/harmless-text.ts";
+import { type Paint, stateColour } from "./colour.ts";
+import { ago, duration, until } from "./quantity.ts";
+
+const LABEL_WIDTH = 10;
+
+/** `config` gives what the app's view does not have: names of variables. Their values are never shown. */
+export function describeApp(
+  app: AppView,
+  config: Pick<AppConfigView, "env" | "dependsOn">,
+  paint: Paint,
+  now: number,
+): string[] {
+  const rows: [string, string | null][] = [
+    ["state", paint(app.state, stateColour(app.state)) + (app.enabled ? "" : " (disabled)")],
+    ["reason", app.reason],
+    ["next try", app.nextTryAt === null ? null : until(app.nextTryAt, now)],
+    ["url", app.urls.length > 0 ? app.urls.join("\n") : null],
+    ["port", app.port === null ? null : `${app.host ?? "127.0.0.1"}:${app.port}`],
+    ["pid", app.pid === null ? null : String(app.pid)],
+    ["uptime", uptime(app, now)],
+    ["restarts", `${app.restarts}${app.restarts > 0 ? ` (last ended: ${lastEnd(app, now)})` : ""}`],
+    ["last end", app.restarts === 0 ? lastEnd(app, now) : null],
+    ["health", app.health],
+    ["release", release(app)],
+    ["kind", [app.toolchain, app.framework].filter((part) => part !== null).join(", ") || null],
+    ["command", app.run],
+    ["folder", app.path],
+    ["needs", config.dependsOn.join(", ") || null],
+    ["variables", Object.keys(config.env).join(", ") || null],
+    ["changed", app.notApplied.length === 0 ? null : `${app.notApplied.join(", ")} (a restart applies it)`],
+    ["instances", app.instances.filter(alive).length > 1 ? instances(app, now) : null],
+  ];
+  const lines = [paint(harmless(app.name), "bold")];
+  for (const [label, value] of rows) if (value !== null) lines.push(...row(label, value, paint));
+  if (app.lastLines.length > 0) {
+    lines.push(paint("last output", "grey"));
+    for (const line of app.lastLines) lines.push(`  ${harmless(line)}`);
+  }
+  return lines;
+}
+
+function row(label: string, value: string, paint: Paint): string[] {
+  const [first = "", ...others] = value.split("\n");
+  const shown = (text: string) => (label === "state" ? text : harmless(text));
+  return [
+    `${paint(label.padEnd(LABEL_WIDTH), "grey")} ${shown(first)}`,
+    ...others.map((line) => `${" ".repeat(LABEL_WIDTH)} ${shown(line)}`),
+  ];
+}
+
+const alive = ({ state }: InstanceView): boolean => state !== "ended";
+
+function uptime(app: AppView, now: number): string | null {
+  const since = app.instances.find(alive)?.startedAt ?? null;
+  return since === null ? null : duration(now - Date.parse(since));
+}
+
+const release = (app: AppView): string | null => {
+  if (app.release === null)
+    return app.latestRelease === null ? null : `none runs, latest is ${app.latestRelease}`;
+  return app.release === app.latestRelease
+    ? String(app.release)
+    : `${app.release} (latest is ${app.latestRelease})`;
+};
+
+/** How the last instance that ended did so. */
+function lastEnd(app: AppView, now: number): string | null {
+  const ended = app.instances.filter((instance) => instance.endedAt !== null);
+  const last = ended.reduce<InstanceView | undefined>(
+    (latest, each) => (latest === undefined || (each.endedAt ?? "") > (latest.endedAt ?? "") ? each : latest),
+    undefined,
+  );
+  if (last === undefined) return null;
+  const how = [exitText(last.exit), last.message].filter((part) => part !== null).join(", ");
+  return `${how || "unknown how"}, ${ago(last.endedAt, now)}`;
+}
+
+/** `code 1`, `signal KILL`. */
+export function exitText(exit: Exit | null): string | null {
+  if (exit === null) return null;
+  return exit.signal === null ? `code ${exit.code}` : `signal ${exit.signal}`;
+}
+
+const instances = (app: AppView, now: number): string =>
+  app.instances
+    .filter(alive)
+    .map(({ id, state, address, pid, startedAt }) =>
+      [id, state, address ?? "", pid === null ? "" : `pid ${pid}`, ago(startedAt, now)].join("  "),
+    )
+    .join("\n");

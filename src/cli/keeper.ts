@@ -1,0 +1,90 @@
+// Keeps a daemon alive: a shell loop, about 1 MB, in a session of its own, that starts the daemon again when it dies.
+import type { ChildProcess } from "node:child_process";
+
+/**
+ * `$0 $1 $2`: what runs the daemon (program, file) and the PID of a daemon that already runs, or nothing. It ends when the daemon
+ * was asked to stop (0, or INT/TERM before it could listen to them), or can't start here (78, EX_CONFIG of sysexits.h;
+ * 75, EX_TEMPFAIL: another daemon has the home). Else it waits 0.2 s, doubling to 10 s, and starts over; a life of a minute resets that.
+ * A constant: no user's text ever becomes part of the script.
+ */
+const SCRIPT = `
+umask 077
+if [ -n "$2" ]; then while kill -0 "$2" 2>/dev/null; do sleep 0.5; done; fi
+tenths=2
+while :; do
+  began=$(date +%s)
+  "$0" "$1" --kept
+  status=$?
+  case $status in 0|75|78|130|143) exit $status ;; esac
+  if [ $(( $(date +%s) - began )) -ge 60 ]; then tenths=2; fi
+  sleep $(( tenths / 10 )).$(( tenths % 10 ))
+  tenths=$(( tenths * 2 ))
+  if [ $tenths -gt 100 ]; then tenths=100; fi
+done
+`;
+
+export interface KeeperOrder {
+  /** What runs the daemon: a Node binary and the daemon's file. */
+  program: string;
+  daemonFile: string;
+  /** Receives what the daemon prints; appended to. */
+  logFile: string;
+  env: NodeJS.ProcessEnv;
+  /** A daemon that already runs and has lost its keeper. */
+  pid?: number;
+}
+
+/**
+ * Starts the keeper, detached: it outlives this process. The child is returned for watching; it is not waited for.
+ * Throws when the log file can't be opened.
+ */
+export function startKeeper(order: KeeperOrder): ChildProcess {
+  const { spawn } = process.getBuiltinModule("node:child_process");
+  const { openSync, closeSync } = process.getBuiltinModule("node:fs");
+  const log = openSync(order.logFile, "a", 0o600);
+  try {
+    const args = [
+      "-c",
+      SCRIPT,
+      order.program,
+      order.daemonFile,
+      order.pid === undefined ? "" : String(order.pid),
+    ];
+    const child = spawn("/bin/sh", args, {
+      cwd: "/",
+      env: order.env,
+      detached: true,
+      stdio: ["ignore", log, log],
+    });
+    child.unref();
+    return child;
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** How often a kept daemon looks for its keeper. */
+const WATCH_MS = 1000;
+
+/**
+ * For a daemon that was started by a keeper (`--kept`): looks whether the keeper still lives and, when it was killed,
+ * starts another one that takes over. Costs one system call a second. The returned function is to be called before the
+ * daemon ends because it was asked to: it ends the watch, and the keeper that this daemon has started.
+ */
+export function replaceLostKeeper(order: Omit<KeeperOrder, "pid">): () => void {
+  const first = process.ppid;
+  let own: ChildProcess | undefined;
+  const replace = () => {
+    own = startKeeper({ ...order, pid: process.pid }).on("exit", () => {
+      own = undefined;
+    });
+  };
+  const timer = setInterval(() => {
+    if (own === undefined && process.ppid !== first) replace();
+  }, WATCH_MS);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    if (own?.pid !== undefined) process.kill(-own.pid, "SIGTERM");
+  };
+}

@@ -1,0 +1,115 @@
+// Makes sure that a daemon runs, and says why not.
+import { Failure } from "./failure.ts";
+import { type Home, makeHome } from "./home.ts";
+import { startKeeper } from "./keeper.ts";
+
+const POLL_MS = 10;
+const PATIENCE_MS = 20_000;
+/** The keeper's exit status when another daemon has the home (see `keeper.ts`): that one is waited for. */
+const OTHER_DAEMON = 75;
+
+export interface DaemonPlace {
+  home: Home;
+  daemonFile: URL;
+  env: NodeJS.ProcessEnv;
+}
+
+/** Is there a daemon that takes connections? */
+export function answers(socketPath: string): Promise<boolean> {
+  const { connect } = process.getBuiltinModule("node:net");
+  return new Promise((resolve) => {
+    const socket = connect(socketPath);
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
+}
+
+/**
+ * Resolves when a daemon takes connections: true when it had to be started. Two of these at once end with one daemon:
+ * the kernel's lock on the home decides, and the loser's keeper goes. Throws `unreachable` with the reason.
+ */
+export async function startDaemon({ home, daemonFile, env }: DaemonPlace): Promise<boolean> {
+  if (await answers(home.socket)) return false;
+  makeHome(home);
+  const { fileURLToPath } = process.getBuiltinModule("node:url");
+  const said = lengthOf(home.daemonLog);
+  const keeper = startKeeper({
+    program: process.execPath,
+    daemonFile: fileURLToPath(daemonFile),
+    logFile: home.daemonLog,
+    env: { ...env, GANTRY_HOME: home.dir },
+  });
+  let status: number | null | undefined;
+  keeper.once("exit", (code) => {
+    status = code;
+  });
+  const deadline = performance.now() + PATIENCE_MS;
+  while (performance.now() < deadline) {
+    if (await answers(home.socket)) return true;
+    if (status !== undefined && status !== OTHER_DAEMON) break;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  if (status === undefined && keeper.pid !== undefined) process.kill(-keeper.pid, "SIGTERM");
+  throw notStarted(home, said, status);
+}
+
+function notStarted(home: Home, said: number, status: number | null | undefined): Failure {
+  const { reason, hint } = lastWords(home.daemonLog, said);
+  const what =
+    status === undefined
+      ? `The daemon did not answer within ${PATIENCE_MS / 1000} s`
+      : status === OTHER_DAEMON
+        ? "Another daemon has this home but does not answer"
+        : "The daemon can't start";
+  return new Failure("unreachable", reason === undefined ? what : `${what}: ${reason}`, {
+    code: "daemon-gone",
+    hint: hint ?? `Its log is ${home.daemonLog}.`,
+  });
+}
+
+function lengthOf(file: string): number {
+  const { statSync } = process.getBuiltinModule("node:fs");
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+interface LastWords {
+  reason?: string;
+  hint?: string;
+}
+
+/** What the daemon wrote behind `offset`: its last error (a JSON line with `message`, perhaps `hint`), else its last line. */
+export function lastWords(file: string, offset: number): LastWords {
+  const { readFileSync } = process.getBuiltinModule("node:fs");
+  let text: string;
+  try {
+    text = readFileSync(file).subarray(offset).toString();
+  } catch {
+    return {};
+  }
+  const lines = text
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .slice(-20);
+  for (const line of lines.toReversed()) {
+    const entry = parseEntry(line);
+    if (entry !== undefined) return entry;
+  }
+  const last = lines.at(-1);
+  return last === undefined ? {} : { reason: last.slice(0, 300) };
+}
+
+function parseEntry(line: string): LastWords | undefined {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    const { level, message, msg, hint } = JSON.parse(line) as Record<string, unknown>;
+    const reason = message ?? msg;
+    if (
+      typeof reason !== "string" ||
+      !(level === "error" || level === "fatal" || level === 50 || level === 60)
+    )
+      return undefined;
+    return { reason, ...(typeof hint === "string" && { hint }) };
+  } catch {
+    return undefined;
+  }
+}
