@@ -35,6 +35,12 @@ export class EventLog {
     return this.#lastId;
   }
 
+  /** Asks the database for the ids that are used. */
+  async reread(): Promise<void> {
+    const range = await eventRange(this.#backend.writer);
+    this.#lastId = Math.max(this.#lastId, range?.last ?? 0);
+  }
+
   query(query: EventQuery): Promise<GantryEvent[]> {
     return queryEvents(this.#backend.reader, query);
   }

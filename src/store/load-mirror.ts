@@ -65,18 +65,6 @@ export async function setAside(backend: Backend, flaws: readonly Flaw[], at: num
   });
 }
 
-/** One row as the database has it now; undefined when it is gone or can't be read. */
-export async function readOne<K extends Kind>(
-  db: Queries,
-  kind: K,
-  id: string,
-  mirror: Mirror,
-): Promise<Rows[K] | undefined> {
-  const [found] = await docs(db, kind, id);
-  const row = found && readRow(kind, id, found.doc, mirror);
-  return typeof row === "string" ? undefined : row;
-}
-
 function docs(db: Queries, kind: Kind, id?: string): Promise<{ id: string; doc: string }[]> {
   const select = db.selectFrom(kind as "apps").select(["id", "doc"]);
   return (id === undefined ? select : select.where("id", "=", id)).execute();

@@ -3,7 +3,7 @@ import type { Deployment } from "../domain/deployment.ts";
 import type { Instance } from "../domain/instance.ts";
 import type { Release } from "../domain/release.ts";
 import type { Batch } from "../domain/store.ts";
-import { keyOf, putsOf, removesOf } from "./change.ts";
+import { putsOf, removesOf } from "./change.ts";
 import { MirrorApps } from "./mirror-apps.ts";
 import { MirrorTable } from "./mirror-table.ts";
 import { KINDS, type Kind, type Rows } from "./schema.ts";
@@ -16,12 +16,18 @@ export class Mirror {
   readonly deployments = new MirrorTable<Deployment>(TABLES.deployments.bornAt);
   readonly meta = new Map<string, string>();
 
-  /** Shows the batch as the database stores it: removes first, then puts. `skips` tells which rows to leave alone. */
-  apply(batch: Batch, skips: (key: string) => boolean = () => false): void {
-    for (const kind of KINDS.toReversed())
-      for (const id of removesOf(batch, kind)) if (!skips(keyOf(kind, id))) this.remove(kind, id);
-    for (const kind of KINDS)
-      for (const row of putsOf(batch, kind)) if (!skips(keyOf(kind, row.id))) this.put(kind, row);
+  /** Shows the batch as the database stores it: removes first, then puts. */
+  apply(batch: Batch): void {
+    for (const kind of KINDS.toReversed()) for (const id of removesOf(batch, kind)) this.remove(kind, id);
+    for (const kind of KINDS) for (const row of putsOf(batch, kind)) this.put(kind, row);
+  }
+
+  /** Takes over all rows of the other, in the same tables: they are in others' hands. */
+  become(other: Mirror): void {
+    for (const kind of KINDS) {
+      for (const row of [...this[kind].all()]) if (!other[kind].get(row.id)) this[kind].remove(row.id);
+      for (const row of other[kind].all()) this.put(kind, row);
+    }
   }
 
   put<K extends Kind>(kind: K, row: Rows[K]): void {

@@ -3,12 +3,11 @@ import { GantryError } from "../domain/errors.ts";
 import type { GantryEvent } from "../domain/event.ts";
 import type { Batch, EventQuery, Store } from "../domain/store.ts";
 import type { Backend, StoreLog } from "./backend.ts";
-import { type Change, keyOf, keysOf, putsOf, removesOf } from "./change.ts";
+import { type Change, keysOf, putsOf, removesOf } from "./change.ts";
 import type { EventLog } from "./event-log.ts";
-import { readOne } from "./load-mirror.ts";
+import { loadMirror } from "./load-mirror.ts";
 import type { Mirror } from "./mirror.ts";
 import { pruneEnded } from "./prune-ended.ts";
-import { KINDS, type Kind } from "./schema.ts";
 import { storeChanges } from "./store-changes.ts";
 import type { Trouble } from "./trouble.ts";
 import { type QueueTarget, WriteQueue } from "./write-queue.ts";
@@ -29,9 +28,10 @@ export interface StoreParts {
 export class QueuedStore implements Store, QueueTarget {
   readonly #parts: StoreParts;
   readonly #queue = new WriteQueue(this);
-  /** Row → number of recorded changes of it that are shown but not stored yet: an older write must not cover them. */
-  readonly #ahead = new Map<string, number>();
-  readonly #keys = new Map<Change, string[]>();
+  /** Recorded changes that are shown but not stored yet, in order. */
+  readonly #ahead = new Set<Change>();
+  /** A connection broke in the middle of a write: nobody knows whether it was stored. */
+  #isDoubtful = false;
 
   constructor(parts: StoreParts) {
     this.#parts = parts;
@@ -68,9 +68,7 @@ export class QueuedStore implements Store, QueueTarget {
     if (put.instances) put.instances = [...put.instances];
     if (put.deployments) put.deployments = [...put.deployments];
     const change = pruneEnded({ ...batch, put, at: now() }, mirror);
-    const keys = keysOf(change);
-    this.#keys.set(change, keys);
-    for (const key of keys) this.#ahead.set(key, (this.#ahead.get(key) ?? 0) + 1);
+    this.#ahead.add(change);
     mirror.apply(change);
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, RECORD_WAIT_MS);
@@ -113,6 +111,11 @@ export class QueuedStore implements Store, QueueTarget {
 
   async store(changes: readonly Change[]): Promise<GantryEvent[]> {
     const { backend, eventLog } = this.#parts;
+    if (this.#isDoubtful) {
+      await eventLog.reread();
+      await this.#reload();
+      this.#isDoubtful = false;
+    }
     const events = await storeChanges(backend.writer, changes, eventLog.lastId);
     eventLog.stored(events);
     return events;
@@ -125,7 +128,11 @@ export class QueuedStore implements Store, QueueTarget {
   onStored(changes: readonly Change[], events: GantryEvent[], recorded: boolean): void {
     const { backend, mirror, eventLog } = this.#parts;
     for (const change of changes) {
-      if (!recorded) mirror.apply(change, (key) => this.#ahead.has(key));
+      if (!recorded) {
+        // What was recorded meanwhile comes after it.
+        mirror.apply(change);
+        for (const later of this.#ahead) mirror.apply(later);
+      }
       for (const [key, value] of Object.entries(change.meta ?? {})) mirror.meta.set(key, value);
     }
     const important = changes.some((change) =>
@@ -138,34 +145,28 @@ export class QueuedStore implements Store, QueueTarget {
   }
 
   onSettled(change: Change): void {
-    for (const key of this.#keys.get(change) ?? []) {
-      const left = (this.#ahead.get(key) ?? 1) - 1;
-      if (left > 0) this.#ahead.set(key, left);
-      else this.#ahead.delete(key);
-    }
-    this.#keys.delete(change);
+    this.#ahead.delete(change);
   }
 
   /** The mirror has shown what could not be stored: it goes back to what is. */
   async onRefused(change: Change, trouble: Trouble): Promise<void> {
     const { log, backend } = this.#parts;
-    log("error", "A recorded change could never be stored and was dropped", {
-      reason: trouble.reason,
-      rows: keysOf(change),
-    });
-    for (const kind of KINDS)
-      for (const id of [...putsOf(change, kind).map((row) => row.id), ...removesOf(change, kind)])
-        if (!this.#ahead.has(keyOf(kind, id)))
-          await this.#refresh(kind, id).catch((error: unknown) =>
-            log("error", "A row could not be read again", { error: backend.troubleOf(error).reason }),
-          );
+    const details = { reason: trouble.reason, rows: keysOf(change) };
+    log("error", "A recorded change could never be stored and was dropped", details);
+    await this.#reload().catch((error: unknown) =>
+      log("error", "The database could not be read again", { error: backend.troubleOf(error).reason }),
+    );
   }
 
-  async #refresh(kind: Kind, id: string): Promise<void> {
+  onGivenUp(): void {
+    this.#isDoubtful = true;
+  }
+
+  async #reload(): Promise<void> {
     const { backend, mirror } = this.#parts;
-    const row = await readOne(backend.writer, kind, id, mirror);
-    if (row) mirror.put(kind, row);
-    else mirror.remove(kind, id);
+    const stored = (await loadMirror(backend.writer)).mirror;
+    for (const change of this.#ahead) stored.apply(change);
+    mirror.become(stored);
   }
 
   #nameTaken(batch: Batch): GantryError | undefined {

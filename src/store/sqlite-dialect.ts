@@ -14,6 +14,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from "kysely";
+import { Turns } from "./turns.ts";
 
 /** Statements kept prepared: all fixed ones; those for many rows come and go. */
 const KEPT_STATEMENTS = 64;
@@ -41,8 +42,7 @@ export class NodeSqliteDialect implements Dialect {
 class NodeSqliteDriver implements Driver {
   readonly #database: DatabaseSync;
   readonly #connection: NodeSqliteConnection;
-  readonly #waiting: (() => void)[] = [];
-  #taken = false;
+  readonly #turns = new Turns();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -53,15 +53,12 @@ class NodeSqliteDriver implements Driver {
 
   /** One user at a time: a transaction spans several turns of the promise queue. */
   async acquireConnection(): Promise<DatabaseConnection> {
-    if (this.#taken) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#taken = true;
+    await this.#turns.take();
     return this.#connection;
   }
 
   async releaseConnection(): Promise<void> {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#taken = false;
+    this.#turns.give();
   }
 
   /** Takes the write lock at once: a busy database is met here and never in the middle of a transaction. */

@@ -21,7 +21,7 @@ export function storeChanges(
       await storeRows(transaction, change);
       const events = (change.events ?? []).map((event) => {
         id += 1;
-        return { ...event, id, at: change.at };
+        return { ...event, message: storable(event.message), id, at: change.at };
       });
       for (const some of chunks(events)) await insertEvents(transaction, some);
       stored.push(...events);
@@ -41,6 +41,9 @@ async function storeRows(db: Queries, change: Change): Promise<void> {
       .onConflict((conflict) => conflict.column("key").doUpdateSet({ value }))
       .execute();
 }
+
+/** Messages may quote anything; PostgreSQL takes no NUL, and neither database half a character. */
+const storable = (text: string): string => text.toWellFormed().replaceAll("\u0000", "\uFFFD");
 
 /** The last of several versions of a row in one batch wins; neither database takes two in one statement. */
 async function putRows<K extends Kind>(db: Queries, kind: K, rows: readonly Rows[K][]): Promise<void> {

@@ -13,6 +13,8 @@ export interface QueueTarget {
   onStored(changes: readonly Change[], events: GantryEvent[], recorded: boolean): void;
   /** A recorded change that can never be stored. */
   onRefused(change: Change, trouble: Trouble): Promise<void>;
+  /** A writer was told that its change failed: where the connection broke, it may be stored all the same. */
+  onGivenUp(): void;
   /** A recorded change of which the queue is done, in whatever way. */
   onSettled(change: Change): void;
 }
@@ -21,6 +23,7 @@ interface WriteEntry {
   recorded: false;
   /** Made only when its turn comes, so that it sees what those before it did. */
   change: () => Change;
+  tried: boolean;
   /** Monotonic ms. */
   deadline: number;
   resolve: () => void;
@@ -73,7 +76,7 @@ export class WriteQueue {
         return reject(errorOf({ kind: "unavailable", reason, cause: undefined }));
       }
       const deadline = performance.now() + waitMs;
-      this.#enter({ recorded: false, change, deadline, resolve, reject });
+      this.#enter({ recorded: false, change, tried: false, deadline, resolve, reject });
     });
   }
 
@@ -139,6 +142,7 @@ export class WriteQueue {
 
   async #storeWritten(entry: WriteEntry): Promise<Trouble | null> {
     const change = entry.change();
+    entry.tried = true;
     try {
       const events = await this.#target.store([change]);
       this.#leave(entry);
@@ -159,7 +163,9 @@ export class WriteQueue {
     try {
       const events = await this.#target.store(entry.changes);
       this.#leave(entry);
-      this.#finish(entry, () => this.#target.onStored(entry.changes, events, true));
+      for (const change of entry.changes) this.#target.onSettled(change);
+      this.#target.onStored(entry.changes, events, true);
+      for (const resolve of entry.resolve) resolve();
       return null;
     } catch (error) {
       entry.started = false;
@@ -184,19 +190,14 @@ export class WriteQueue {
       this.#entries.unshift(...singles);
       return;
     }
-    this.#finish(entry, () => {});
+    this.#target.onSettled(change);
     await this.#target.onRefused(change, trouble);
+    for (const resolve of entry.resolve) resolve();
     const { at, events } = change;
     if (events && keysLeft(change)) {
       const part: RecordEntry = { ...entry, changes: [{ at, events }], newest: new Map(), resolve: [] };
       this.#entries.unshift(part);
     }
-  }
-
-  #finish(entry: RecordEntry, tell: () => void): void {
-    for (const change of entry.changes) this.#target.onSettled(change);
-    tell();
-    for (const resolve of entry.resolve) resolve();
   }
 
   #leave(entry: Entry): void {
@@ -210,6 +211,7 @@ export class WriteQueue {
     for (const entry of [...this.#entries])
       if (!entry.recorded && (trouble.kind === "full" || entry.deadline <= now)) {
         this.#leave(entry);
+        if (entry.tried && trouble.kind === "unavailable") this.#target.onGivenUp();
         entry.reject(errorOf(trouble));
       }
   }

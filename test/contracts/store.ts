@@ -1,0 +1,363 @@
+// What every store must do: SQLite and PostgreSQL pass the same suite.
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { GantryEvent } from "../../src/domain/event.ts";
+import type { Store } from "../../src/domain/store.ts";
+import type { Migration } from "../../src/store/migrate.ts";
+import {
+  sampleApp,
+  sampleDeployment,
+  sampleEvent,
+  sampleInstance,
+  sampleRelease,
+} from "../helpers/sample-rows.ts";
+import { snapshot } from "../helpers/store-snapshot.ts";
+import { storeProperties } from "./store-properties.ts";
+
+/** One database, used by one test. */
+export interface StoreBed {
+  /** Opens the store; whatever is open at the end is closed by `end`. */
+  open(options?: { migrations?: readonly Migration[]; keptEvents?: number }): Promise<Store>;
+  /** Runs SQL behind the store's back, while it is closed. */
+  run(text: string): Promise<void>;
+  /** Another program locks the database; returns the release. */
+  lock(): Promise<() => Promise<void>>;
+  /** What the store logged so far. */
+  logged: string[];
+  end(): Promise<void>;
+}
+
+export function storeContract(name: string, makeBed: () => Promise<StoreBed>): void {
+  describe(`store on ${name}`, () => {
+    let bed: StoreBed;
+    let store: Store;
+    beforeEach(async () => {
+      bed = await makeBed();
+      store = await bed.open();
+    });
+    afterEach(() => bed.end());
+
+    const reopen = async () => {
+      await store.close();
+      store = await bed.open();
+    };
+    const seed = () =>
+      store.write({
+        put: { apps: [sampleApp("a")], releases: [sampleRelease("r1", "a", 1), sampleRelease("r2", "a", 2)] },
+      });
+
+    test("what was written is read at once, and after a restart, to the last character", async () => {
+      await seed();
+      const instances = [sampleInstance("i", "a", "r1", { exit: { code: null, signal: "KILL" } })];
+      await store.write({ put: { instances, deployments: [sampleDeployment("d", "a")] } });
+      const before = snapshot(store);
+      expect(store.apps.get("a")).toEqual(sampleApp("a"));
+      expect(store.instances.ofApp("a")).toEqual(instances);
+      await reopen();
+      expect(snapshot(store)).toEqual(before);
+    });
+
+    test("names are found in any case, and are free again when the app is deleted", async () => {
+      await store.write({ put: { apps: [sampleApp("a", { name: "notes" })] } });
+      expect(store.apps.byName("NOTES")?.id).toBe("a");
+      await expect(store.write({ put: { apps: [sampleApp("b", { name: "notes" })] } })).rejects.toMatchObject(
+        {
+          code: "name-taken",
+          details: { name: "notes" },
+        },
+      );
+      expect(store.apps.get("b")).toBeUndefined();
+      await store.write({ put: { apps: [sampleApp("a", { name: "notes", deletedAt: 5 })] } });
+      expect(store.apps.byName("notes")).toBeUndefined();
+      await store.write({ put: { apps: [sampleApp("b", { name: "notes" })] } });
+      await reopen();
+      expect(store.apps.byName("notes")?.id).toBe("b");
+      expect(store.apps.size).toBe(2);
+    });
+
+    test("a write that fails among others leaves no trace", async () => {
+      await store.write({ put: { apps: [sampleApp("a", { name: "one" })] } });
+      const heard: string[] = [];
+      store.onEvent((event) => heard.push(event.message));
+      const writes = ["two", "one", "three"].map((name, index) =>
+        store.write({
+          put: { apps: [sampleApp(`w${index}`, { name })] },
+          events: [sampleEvent(name)],
+        }),
+      );
+      const results = await Promise.allSettled(writes);
+      expect(results.map((result) => result.status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+      expect(heard).toEqual(["two", "three"]);
+      await reopen();
+      expect([...store.apps.all()].map((app) => app.name).sort()).toEqual(["one", "three", "two"]);
+      const events = await store.events({ limit: 10 });
+      expect(events.map((event) => event.id)).toEqual([1, 2]);
+    });
+
+    test("what is recorded shows at once and covers older writes", async () => {
+      await seed();
+      const write = store.write({ put: { instances: [sampleInstance("i", "a", "r1", { message: "old" })] } });
+      const recorded = store.record({
+        put: { instances: [sampleInstance("i", "a", "r1", { message: "new" })] },
+      });
+      expect(store.instances.get("i")?.message).toBe("new");
+      await Promise.all([write, recorded]);
+      expect(store.instances.get("i")?.message).toBe("new");
+      await reopen();
+      expect(store.instances.get("i")?.message).toBe("new");
+    });
+
+    test("events have gapless ids, are told after the tables show them, and are found", async () => {
+      const heard: GantryEvent[] = [];
+      const seen: boolean[] = [];
+      const undo = store.onEvent((event) => {
+        heard.push(event);
+        seen.push(store.apps.get("a") !== undefined);
+      });
+      await store.write({
+        put: { apps: [sampleApp("a")] },
+        events: [sampleEvent("1", "a"), sampleEvent("2")],
+      });
+      await store.record({ events: [sampleEvent("3", "a")] });
+      undo();
+      await store.write({ events: [{ type: "app.updated", appId: "a", actor: "t", message: "4 \u0000" }] });
+      expect(seen).toEqual([true, true, true]);
+      const all = await store.events({ limit: 10 });
+      expect(all.map((event) => event.id)).toEqual([1, 2, 3, 4]);
+      expect(all[3]?.message).toBe("4 \uFFFD");
+      expect(all.slice(0, 3)).toEqual(heard);
+      const ids = async (query: Parameters<Store["events"]>[0]) =>
+        (await store.events(query)).map((event) => event.id);
+      expect(await ids({ limit: 2 })).toEqual([3, 4]);
+      expect(await ids({ limit: 2, before: 4 })).toEqual([2, 3]);
+      expect(await ids({ limit: 9, after: 2 })).toEqual([3, 4]);
+      expect(await ids({ limit: 9, appId: "a" })).toEqual([1, 3, 4]);
+      expect(await ids({ limit: 0 })).toEqual([]);
+      await reopen();
+      await store.write({ events: [sampleEvent("5")] });
+      expect(await ids({ limit: 1 })).toEqual([5]);
+    });
+
+    test("with an app goes all that belongs to it", async () => {
+      await seed();
+      const put = { instances: [sampleInstance("i", "a", "r1")], deployments: [sampleDeployment("d", "a")] };
+      await store.write({ put });
+      await store.write({ remove: { apps: ["a"] }, events: [sampleEvent("gone", "a")] });
+      const empty = { apps: [], releases: [], instances: [], deployments: [], ofApp: [] };
+      expect(snapshot(store)).toEqual(empty);
+      await reopen();
+      expect(snapshot(store)).toEqual(empty);
+      expect(await store.events({ limit: 5, appId: "a" })).toHaveLength(1);
+    });
+
+    test("a release goes with its ended instances, but not while one lives", async () => {
+      await seed();
+      const instances = [
+        sampleInstance("i1", "a", "r1", { endedAt: 3 }),
+        sampleInstance("i2", "a", "r1"),
+        sampleInstance("i3", "a", "r2"),
+      ];
+      await store.write({ put: { instances } });
+      await expect(store.write({ remove: { releases: ["r1"] } })).rejects.toThrow();
+      expect(store.instances.size).toBe(3);
+      await store.write({
+        put: { instances: [sampleInstance("i2", "a", "r1", { endedAt: 4 })] },
+      });
+      await store.write({ remove: { releases: ["r1"] } });
+      expect([...store.instances.all()].map((instance) => instance.id)).toEqual(["i3"]);
+      const before = snapshot(store);
+      await reopen();
+      expect(snapshot(store)).toEqual(before);
+    });
+
+    test("only the newest ended instances are kept, and all living ones", async () => {
+      await seed();
+      await store.write({ put: { instances: [sampleInstance("living", "a", "r1", { createdAt: 0 })] } });
+      for (let at = 1; at <= 60; at += 1)
+        await store.record({
+          put: { instances: [sampleInstance(`i${at}`, "a", "r1", { createdAt: at, endedAt: at })] },
+        });
+      const ids = store.instances.ofApp("a").map((instance) => instance.id);
+      expect(ids[0]).toBe("living");
+      expect(ids.length).toBeGreaterThanOrEqual(21);
+      expect(ids.length).toBeLessThanOrEqual(26);
+      expect(ids.at(-1)).toBe("i60");
+      const before = snapshot(store);
+      await reopen();
+      expect(snapshot(store)).toEqual(before);
+    });
+
+    test("old events are removed in batches, the newest stay", async () => {
+      await store.close();
+      store = await bed.open({ keptEvents: 100 });
+      for (let round = 0; round < 12; round += 1)
+        await store.write({ events: Array.from({ length: 100 }, (_, index) => sampleEvent(`${index}`)) });
+      await store.write({});
+      const all = await store.events({ limit: 5_000 });
+      expect(all.length).toBeLessThan(1_200);
+      expect(all.length).toBeGreaterThanOrEqual(100);
+      expect(all.at(-1)?.id).toBe(1_200);
+    });
+
+    test("rows of an app come in the order of creation", async () => {
+      await seed();
+      for (const [id, createdAt] of [
+        ["x", 30],
+        ["y", 10],
+        ["z", 20],
+      ] as const)
+        await store.write({ put: { instances: [sampleInstance(id, "a", "r1", { createdAt })] } });
+      const order = () => store.instances.ofApp("a").map((instance) => instance.id);
+      expect(order()).toEqual(["y", "z", "x"]);
+      const held = store.instances.ofApp("a");
+      await store.write({ remove: { instances: ["z"] } });
+      expect(held).toHaveLength(3);
+      await reopen();
+      expect(order()).toEqual(["y", "x"]);
+    });
+
+    test("small facts are kept", async () => {
+      expect(store.getMeta("boot")).toBeUndefined();
+      await store.setMeta("boot", "1");
+      await store.setMeta("boot", "2");
+      expect(store.getMeta("boot")).toBe("2");
+      await reopen();
+      expect(store.getMeta("boot")).toBe("2");
+    });
+
+    test("a recorded change that can never be stored is dropped alone, and the tables go back", async () => {
+      await seed();
+      await Promise.all([
+        store.record({ put: { instances: [sampleInstance("i1", "a", "r1")] } }),
+        store.record({
+          put: {
+            instances: [sampleInstance("bad", "nobody", "r1")],
+            apps: [sampleApp("a", { wanted: true })],
+          },
+          events: [sampleEvent("said")],
+        }),
+        store.record({ put: { instances: [sampleInstance("i2", "a", "r1")] } }),
+      ]);
+      expect([...store.instances.all()].map((instance) => instance.id).sort()).toEqual(["i1", "i2"]);
+      expect(store.apps.get("a")?.wanted).toBe(false);
+      expect(bed.logged.some((line) => line.includes("dropped"))).toBe(true);
+      expect((await store.events({ limit: 9 })).map((event) => event.message)).toEqual(["said"]);
+      const before = snapshot(store);
+      await reopen();
+      expect(snapshot(store)).toEqual(before);
+    });
+
+    test("closing stores what waits; afterwards nothing is taken", async () => {
+      const writes = Array.from({ length: 50 }, (_, index) =>
+        store.write({ put: { apps: [sampleApp(`a${index}`)] } }),
+      );
+      await store.close();
+      await Promise.all(writes);
+      await expect(store.write({})).rejects.toMatchObject({ code: "database-unavailable" });
+      store = await bed.open();
+      expect(store.apps.size).toBe(50);
+    });
+
+    test("a locked database delays writes, not reads and not what is recorded", async () => {
+      await seed();
+      const unlock = await bed.lock();
+      let ticks = 0;
+      const ticking = setInterval(() => {
+        ticks += 1;
+      }, 5);
+      const recorded = store.record({
+        put: { instances: [sampleInstance("i", "a", "r1")] },
+        events: [sampleEvent("recorded")],
+      });
+      expect(store.instances.get("i")).toBeDefined();
+      const refused = store.write({ put: { apps: [sampleApp("b")] } }, { waitMs: 300 });
+      await expect(refused).rejects.toMatchObject({ code: "database-locked", kind: "unavailable" });
+      await recorded;
+      expect(ticks).toBeGreaterThan(20);
+      expect(store.health()).toMatchObject({ ok: false, pending: 1 });
+      expect(store.health().reason).toBeTruthy();
+      expect(store.apps.get("b")).toBeUndefined();
+      for (let turn = 0; turn < 50; turn += 1)
+        void store.record({
+          put: { instances: [sampleInstance("i", "a", "r1", { message: String(turn) })] },
+          events: [sampleEvent(`turn ${turn}`)],
+        });
+      const delayed = store.write({ put: { apps: [sampleApp("c")] } }, { waitMs: 20_000 });
+      await unlock();
+      await delayed;
+      clearInterval(ticking);
+      expect(store.health()).toEqual({ ok: true, reason: null, pending: 0 });
+      expect(store.instances.get("i")?.message).toBe("49");
+      const messages = (await store.events({ limit: 99 })).map((event) => event.message);
+      expect(messages).toEqual(["recorded", ...Array.from({ length: 50 }, (_, turn) => `turn ${turn}`)]);
+      const before = snapshot(store);
+      await reopen();
+      expect(snapshot(store)).toEqual(before);
+    });
+
+    test("rows that can't be read are set aside and told, the others stay", async () => {
+      await seed();
+      await store.write({
+        put: { apps: [sampleApp("b"), sampleApp("c")], instances: [sampleInstance("i", "a", "r1")] },
+      });
+      await store.close();
+      await bed.run("update apps set doc = '{broken' where id = 'a'");
+      await bed.run("update apps set doc = '{\"id\":\"b\"}' where id = 'b'");
+      store = await bed.open();
+      expect([...store.apps.all()].map((app) => app.id)).toEqual(["c"]);
+      expect(store.instances.size).toBe(0);
+      const [event] = await store.events({ limit: 1 });
+      expect(event).toMatchObject({ type: "store.restored", data: { rows: expect.any(Array) } });
+      expect(event?.message).toContain("5 rows");
+      expect(JSON.stringify(event?.data)).toContain("not valid JSON");
+      // The name is free again, and it is told once.
+      await store.write({ put: { apps: [sampleApp("new", { name: "app-a" })] } });
+      await reopen();
+      expect(await store.events({ limit: 9 })).toHaveLength(1);
+    });
+
+    test("a database of a newer program is refused and left alone", async () => {
+      await store.close();
+      await bed.run("insert into migrations (number, name, at) values (999, 'later', 1)");
+      const failure = await bed.open().catch((error: unknown) => error);
+      expect(failure).toMatchObject({ code: "newer-state", kind: "unavailable" });
+      expect((failure as Error).message).toMatch(/newer Gantry.*999/);
+      expect((failure as Error).message).not.toContain("\n");
+      await bed.run("delete from migrations where number = 999");
+      store = await bed.open();
+    });
+
+    test("a migration that fails leaves everything as it was; one that works keeps the rows", async () => {
+      await seed();
+      const before = snapshot(store);
+      await store.close();
+      const { MIGRATIONS } = await import("../../src/store/migrations/all-migrations.ts");
+      const next: Migration = {
+        number: 2,
+        name: "rename",
+        up: async (db) => {
+          await db.schema.alterTable("meta").addColumn("extra", "text").execute();
+          await db.schema.createTable("later").addColumn("id", "text").execute();
+        },
+      };
+      const broken: Migration = { ...next, number: 3, up: () => Promise.reject(new Error("no such luck")) };
+      const failure = await bed
+        .open({ migrations: [...MIGRATIONS, next, broken] })
+        .catch((error: unknown) => error);
+      expect(failure).toMatchObject({ code: "database-unavailable" });
+      expect((failure as Error).message).toContain("no such luck");
+      store = await bed.open();
+      expect(snapshot(store)).toEqual(before);
+      await store.close();
+      store = await bed.open({ migrations: [...MIGRATIONS, next] });
+      expect(snapshot(store)).toEqual(before);
+      await store.close();
+      await expect(bed.open()).rejects.toMatchObject({ code: "newer-state" });
+      store = await bed.open({ migrations: [...MIGRATIONS, next] });
+    });
+
+    storeProperties(async () => {
+      await store.close();
+      return bed;
+    });
+  });
+}
