@@ -18,6 +18,8 @@ export type Program =
 export interface EngineSubject {
   engine: Engine;
   order(instanceId: string, program: Program): LaunchOrder;
+  /** Resolves when the app of an order is set up to ignore signals. */
+  deaf(instanceId: string): Promise<void>;
   /** Another engine over the same machine and home, as after a restart of the daemon. */
   another(): Engine;
   /** Ends everything that was started. */
@@ -118,6 +120,7 @@ export function engineContract(
 
     it("kills what does not listen to the signal", async () => {
       const handle = await start("a", { kind: "ignores-term" });
+      await subject.deaf("a");
       expect(await engine.stop("a", handle, HASTY)).toEqual({
         exit: { code: null, signal: "KILL" },
         killed: true,
@@ -127,6 +130,7 @@ export function engineContract(
 
     it("serves two stops of one instance, the hastier one decides", async () => {
       const handle = await start("a", { kind: "ignores-term" });
+      await subject.deaf("a");
       const patient = engine.stop("a", handle, { signal: "TERM", timeoutMs: 1500 });
       await engine.stop("a", handle, HASTY);
       expect(engine.inspect("a", handle)).toMatchObject({ status: "ended" });
@@ -145,6 +149,7 @@ export function engineContract(
 
     it("gives up a stop that is called off", async () => {
       const handle = await start("a", { kind: "ignores-term" });
+      await subject.deaf("a");
       const control = new AbortController();
       const stopping = engine.stop("a", handle, { signal: "TERM", timeoutMs: 600 }, control.signal);
       control.abort(new Error("called off"));

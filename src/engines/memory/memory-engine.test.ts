@@ -29,6 +29,7 @@ engineContract("memory", async () => {
   return {
     engine: make(),
     another: make,
+    deaf: async () => {},
     order: (id, program) => order(id, [program.kind, "code" in program ? String(program.code) : ""]),
     dispose: async () => {},
   };

@@ -129,7 +129,7 @@ export class MemoryEngine implements Engine {
     if (instance === undefined || instance.ended) return { exit: instance?.exit ?? null, killed: false };
     this.stopped.push(instanceId);
     const killed = instance.behaviour.ignoresSignals === true && rule.signal !== "KILL";
-    if (killed) await new Promise((resolve) => setTimeout(resolve, rule.timeoutMs));
+    if (killed) await this.#endOf(instance, rule.timeoutMs);
     signal?.throwIfAborted();
     this.end(instanceId, { code: null, signal: killed ? "KILL" : rule.signal });
     return { exit: instance.exit, killed };
@@ -185,6 +185,19 @@ export class MemoryEngine implements Engine {
   #find(instanceId: string, handle: Handle): MadeUp | undefined {
     const instance = this.#world.instances.get(instanceId);
     return instance?.pid === handle.pid ? instance : undefined;
+  }
+
+  /** Resolves when it ended, at the latest after `ms`. */
+  #endOf(instance: MadeUp, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const undo = this.onEnd(() => instance.ended && done());
+      const timer = setTimeout(() => done(), ms);
+      const done = () => {
+        clearTimeout(timer);
+        undo();
+        resolve();
+      };
+    });
   }
 
   #see(): void {

@@ -25,6 +25,7 @@ export function launch(
   groups: InstanceGroups,
 ): Launched {
   const program = findExecutable(order);
+  checkSizes(order);
   const log = openLog(order.logFile);
   try {
     rmSync(exitFile, { force: true });
@@ -41,6 +42,23 @@ export function launch(
   } finally {
     closeSync(log);
   }
+}
+
+/** Linux takes strings of 128 KiB (MAX_ARG_STRLEN) and a quarter of the stack, 2 MiB, in all; see execve(2). */
+function checkSizes(order: LaunchOrder): void {
+  let total = 0;
+  const measure = (what: string, text: string) => {
+    const bytes = Buffer.byteLength(text);
+    if (bytes > 131_000)
+      throw new GantryError("start-failed", { reason: `${what} is too long for this system (over 128 KiB)` });
+    total += bytes + 9;
+  };
+  for (const [place, word] of order.argv.entries()) measure(`word ${place + 1} of the command line`, word);
+  for (const name in order.env) measure(`the variable ${name.slice(0, 80)}`, `${name}=${order.env[name]}`);
+  if (total > 2_000_000)
+    throw new GantryError("start-failed", {
+      reason: "command line and environment together are too long for this system (over 2 MB)",
+    });
 }
 
 function spawnShim(
@@ -65,10 +83,7 @@ function spawnShim(
   }
   undo();
   const code = (failure as NodeJS.ErrnoException | null)?.code ?? "";
-  const reason =
-    code === "E2BIG"
-      ? "the command line and environment are too long for this system"
-      : "the system could not start another process (out of processes, memory or open files)";
+  const reason = "the system could not start another process (out of processes, memory or open files)";
   throw new GantryError("start-failed", { reason: code === "" ? reason : `${reason}: ${code}` }, failure);
 }
 

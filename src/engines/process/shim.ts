@@ -18,7 +18,7 @@ while [ "$1" != -- ]; do echo $$ >"$1/cgroup.procs"; shift; done
 shift
 while [ "$1" != -- ]; do export "$1"; shift; done
 shift
-"$@" 2>&3 3>&-
+(exec "$@" 2>&3 3>&-)
 s=$?
 echo "$s" >"$f"
 exit "$s"`;
