@@ -2414,6 +2414,8 @@ export interface components {
             /** @description ISO 8601, UTC */
             startedAt: string;
             home: string;
+            /** @description Of the API and the dashboard */
+            url: string;
             memoryBytes: number;
             apps: {
                 total: number;

@@ -57,6 +57,27 @@ export interface AppView {
   lastLines: string[];
 }
 
+/** What a list of many apps shows of each. */
+export type AppSummary = Pick<
+  AppView,
+  | "id"
+  | "name"
+  | "state"
+  | "reason"
+  | "nextTryAt"
+  | "enabled"
+  | "engine"
+  | "framework"
+  | "path"
+  | "port"
+  | "pid"
+  | "url"
+  | "release"
+  | "restarts"
+  | "health"
+  | "lastStartedAt"
+>;
+
 /** The full configuration as shown by `gantry config` and `GET /api/apps/{id}/config`. */
 export interface AppConfigView extends AppConfig {
   name: string;

@@ -2,16 +2,17 @@
 import * as z from "zod";
 import type { Context } from "../../context.ts";
 import type { App as AppRow } from "../../domain/app.ts";
-import type { AppView } from "../../domain/app-view.ts";
+import type { AppSummary } from "../../domain/app-view.ts";
 import { listApps } from "../../operations/find-app.ts";
 import { registerApp } from "../../operations/register-app.ts";
 import { showApp } from "../../operations/show-app.ts";
+import { showSummary } from "../../operations/show-summary.ts";
 import { startAll } from "../../operations/start-all.ts";
 import { stopAll } from "../../operations/stop-all.ts";
 import type { Routes } from "../api.ts";
 import { type Page, pageOf } from "../cursor.ts";
 import { etagOf } from "../etag.ts";
-import { App, AppSummary, State, summarize } from "../schemas/app.ts";
+import { App, State, AppSummary as Summary } from "../schemas/app.ts";
 import { answers, flag, NoBody, NoQuery, whole } from "../schemas/common.ts";
 import { RegisterBody, readNewApp } from "../schemas/config.ts";
 import { Detection } from "../schemas/detection.ts";
@@ -29,7 +30,7 @@ const ListQuery = z.strictObject({
 });
 
 const ListAnswer = z.object({
-  apps: z.array(z.union([App, AppSummary])),
+  apps: z.array(z.union([App, Summary])),
   nextCursor: z.string().nullable().describe("null on the last page"),
 });
 
@@ -51,9 +52,9 @@ export const appsRoutes: Routes = (api, { context, auth }) => {
       },
     },
     async ({ query }) => {
-      const page = showPage(context, query);
-      const apps = query.view === "summary" ? page.rows.map(summarize) : page.rows;
-      return { apps, nextCursor: page.nextCursor };
+      const show = query.view === "summary" ? showSummary : showApp;
+      const { rows, nextCursor } = showPage(context, query, (row) => show(context, row));
+      return { apps: rows, nextCursor };
     },
   );
 
@@ -112,13 +113,19 @@ function rowsOf({ store }: Context, { deleted, name }: z.infer<typeof ListQuery>
 }
 
 /** Without a filter by state only the apps of the page are looked at. */
-function showPage(context: Context, query: z.infer<typeof ListQuery>): Page<AppView> {
+function showPage<View extends AppSummary>(
+  context: Context,
+  query: z.infer<typeof ListQuery>,
+  show: (row: AppRow) => View,
+): Page<View> {
   const { state, limit, cursor } = query;
   const rows = rowsOf(context, query);
-  if (state !== undefined) {
-    const views = rows.map((row) => showApp(context, row)).filter((app) => app.state === state);
-    return pageOf(views, limit, cursor);
-  }
+  if (state !== undefined)
+    return pageOf(
+      rows.map(show).filter((app) => app.state === state),
+      limit,
+      cursor,
+    );
   const page = pageOf(rows, limit, cursor);
-  return { ...page, rows: page.rows.map((row) => showApp(context, row)) };
+  return { ...page, rows: page.rows.map(show) };
 }

@@ -12,14 +12,19 @@ const Doctor = z.object({
   ),
 });
 
-export const systemRoutes: Routes = (api, { context }) => {
+export const systemRoutes: Routes = (api, { context, url }) => {
   const about = <Response>(summary: string, response: Response) => ({
     config: { access: "person" } as const,
     schema: { tags: ["system"], summary, querystring: NoQuery, response },
   });
 
-  api.get("/api/system", about("The daemon, its engines, edge and store", answers(200, System)), async () =>
-    showSystem(context),
+  api.get(
+    "/api/system",
+    about("The daemon, its engines, edge and store", answers(200, System)),
+    async () => ({
+      ...(await showSystem(context)),
+      url: url(),
+    }),
   );
   api.get("/api/doctor", about("Looks for what is wrong on this machine", answers(200, Doctor)), async () =>
     doctor(context),

@@ -1,6 +1,6 @@
 // An app in JSON, as lists and as single documents show it.
 import * as z from "zod";
-import type { AppView, InstanceView } from "../../domain/app-view.ts";
+import type { AppView, InstanceView, AppSummary as SummaryView } from "../../domain/app-view.ts";
 import { Time } from "./common.ts";
 
 export const State = z
@@ -62,7 +62,7 @@ const summary = {
 };
 
 /** The fields that a list of many apps shows. */
-export const AppSummary = z.object(summary).meta({ id: "AppSummary" });
+export const AppSummary = z.object(summary).meta({ id: "AppSummary" }) satisfies z.ZodType<SummaryView>;
 
 export const App = z
   .object({
@@ -82,25 +82,3 @@ export const App = z
     lastLines: z.array(z.string()).describe("The last output of a failed app; only in a single app's view"),
   })
   .meta({ id: "App" }) satisfies z.ZodType<AppView>;
-
-type Summary = z.infer<typeof AppSummary>;
-
-/** The lean form of an app. */
-export const summarize = (app: AppView): Summary => ({
-  id: app.id,
-  name: app.name,
-  state: app.state,
-  reason: app.reason,
-  nextTryAt: app.nextTryAt,
-  enabled: app.enabled,
-  engine: app.engine,
-  framework: app.framework,
-  path: app.path,
-  port: app.port,
-  pid: app.pid,
-  url: app.url,
-  release: app.release,
-  restarts: app.restarts,
-  health: app.health,
-  lastStartedAt: app.lastStartedAt,
-});

@@ -10,6 +10,7 @@ export const System = z
     pid: z.int(),
     startedAt: Time,
     home: z.string(),
+    url: z.string().describe("Of the API and the dashboard"),
     memoryBytes: z.int(),
     apps: z.object({ total: z.int(), byState: z.partialRecord(State, z.int()) }),
     edge: z.object({
@@ -32,4 +33,4 @@ export const System = z
       pending: z.int().describe("Changes that wait to be stored"),
     }),
   })
-  .meta({ id: "System" }) satisfies z.ZodType<SystemView>;
+  .meta({ id: "System" }) satisfies z.ZodType<SystemView & { url: string }>;

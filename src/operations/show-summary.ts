@@ -1,0 +1,91 @@
+// An app as lists show it: computed at the moment of asking, a few microseconds each, because lists are long.
+import type { Context } from "../context.ts";
+import type { App } from "../domain/app.ts";
+import type { AppSummary, AppView, InstanceView } from "../domain/app-view.ts";
+import { crashHistory } from "../domain/crash-history.ts";
+import type { Deployment } from "../domain/deployment.ts";
+import { hostsOf } from "../domain/hosts-of.ts";
+import type { Instance } from "../domain/instance.ts";
+import type { Facts, InstanceFacts } from "../domain/plan.ts";
+import type { Release } from "../domain/release.ts";
+import { appState, explain } from "../domain/state.ts";
+
+/** What every view of an app is computed from. */
+export interface Seen {
+  facts: Facts;
+  rows: readonly Instance[];
+  target: Release | undefined;
+  latest: Deployment | undefined;
+  /** The newest instance that is ready; else the newest that lives. */
+  serving: Instance | undefined;
+}
+
+export function lookAt(context: Context, app: App): Seen {
+  const { store } = context;
+  const facts = context.reconciler.facts(app);
+  const living = facts.instances.toReversed();
+  const serving =
+    living.find((one) => instanceState(one) === "running") ??
+    living.find((one) => instanceState(one) !== "ended");
+  return {
+    facts,
+    rows: store.instances.ofApp(app.id),
+    target: app.targetReleaseId === null ? undefined : store.releases.get(app.targetReleaseId),
+    latest: store.deployments.ofApp(app.id).at(-1),
+    serving: serving === undefined ? undefined : store.instances.get(serving.id),
+  };
+}
+
+export function showSummary(context: Context, app: App, seen: Seen = lookAt(context, app)): AppSummary {
+  const { facts, rows, target, latest, serving } = seen;
+  return {
+    id: app.id,
+    name: app.name,
+    state: appState(app, facts, latest),
+    reason: explain(app, facts, latest, rows),
+    nextTryAt: facts.wanted && facts.start.leave === "later" ? new Date(facts.start.at).toISOString() : null,
+    enabled: app.enabled,
+    engine: app.engine,
+    framework: target?.launch.framework ?? null,
+    path: app.source.path,
+    port: serving?.port ?? (typeof app.config.port === "number" ? app.config.port : null),
+    pid: serving === undefined ? null : pidOf(context, serving),
+    url: urlsOf(context, app, target)[0] ?? null,
+    release: releaseNumber(
+      context,
+      serving?.releaseId ?? (target?.launch.staticRoot == null ? null : target.id),
+    ),
+    restarts: crashHistory(app, rows).length,
+    health: healthOf(facts),
+    lastStartedAt: app.lastStartedAt === null ? null : new Date(app.lastStartedAt).toISOString(),
+  };
+}
+
+/** The app's own address first; none for an app that is known to serve nothing. */
+export function urlsOf({ settings }: Context, app: App, target: Release | undefined): string[] {
+  if (target?.launch.listens === "none" && target.launch.staticRoot === null) return [];
+  const port = settings.httpPort === 80 ? "" : `:${settings.httpPort}`;
+  return hostsOf(settings.domain, app).map((host) => `http://${host}${port}`);
+}
+
+/** The process of the app itself, where the engine sees one. */
+export function pidOf(context: Context, row: Instance): number | null {
+  if (row.handle === null || row.endedAt !== null) return null;
+  const seen = context.engines[row.engine]?.inspect(row.id, row.handle);
+  return seen?.status === "running" ? seen.pid : null;
+}
+
+export const releaseNumber = ({ store }: Context, id: string | null): number | null =>
+  id === null ? null : (store.releases.get(id)?.number ?? null);
+
+export function instanceState(facts: InstanceFacts): InstanceView["state"] {
+  if (facts.stopping) return "stopping";
+  return facts.phase === "ready" ? "running" : facts.phase;
+}
+
+function healthOf(facts: Facts): AppView["health"] {
+  const phases = facts.instances.filter((one) => !one.stopping).map((one) => one.phase);
+  if (phases.includes("ready") || (facts.isStatic && facts.wanted)) return "healthy";
+  if (phases.includes("unhealthy")) return "unhealthy";
+  return phases.includes("starting") ? "starting" : "none";
+}
