@@ -42,6 +42,10 @@ export async function check(
     : await answers(instance.host, instance.port, how.path, limit);
 }
 
+/** Does anybody listen there? */
+export const takesConnections = async (host: string, port: number): Promise<boolean> =>
+  (await connects(host, port, AbortSignal.timeout(1_000))) === null;
+
 function connects(host: string, port: number, signal: AbortSignal): Promise<string | null> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });

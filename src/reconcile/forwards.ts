@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import type { App } from "../domain/app.ts";
 import type { Forward } from "../domain/route.ts";
 import { allocatePort } from "./allocate-port.ts";
+import type { WorkingState } from "./working-state.ts";
 
 const metaKey = (app: App): string => `forward:${app.id}`;
 
@@ -13,12 +14,13 @@ export function forwardPort(context: Context, app: App): number | null {
 }
 
 /** Gives each dependency of the app its port, once and for good; true when one was given. */
-export async function assignForwardPorts(context: Context, app: App): Promise<boolean> {
+export async function assignForwardPorts(context: Context, state: WorkingState, app: App): Promise<boolean> {
   let assigned = false;
   for (const name of app.config.dependsOn) {
     const other = context.store.apps.byName(name);
     if (other === undefined || forwardPort(context, other) !== null) continue;
-    await context.store.setMeta(metaKey(other), String(allocatePort(context)));
+    const { port, release } = await allocatePort(context, state);
+    await context.store.setMeta(metaKey(other), String(port)).finally(release);
     assigned = true;
   }
   return assigned;

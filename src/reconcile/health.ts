@@ -4,8 +4,8 @@ import type { App } from "../domain/app.ts";
 import type { Engine } from "../domain/engine.ts";
 import type { Handle, Instance } from "../domain/instance.ts";
 import type { Release } from "../domain/release.ts";
-import { check } from "./check.ts";
-import { fastPolls } from "./poll-delays.ts";
+import { check, takesConnections } from "./check.ts";
+import { fastPolls, rarePolls } from "./poll-delays.ts";
 
 /** A process without a port counts as started when it has lived this long. */
 const SETTLE_MS = 250;
@@ -24,6 +24,8 @@ interface Watched {
   otherPortSince: number | null;
   cancel: () => void;
   delays: Generator<number>;
+  rareLooks: Generator<number>;
+  nextSurveyAt: number;
   busy: AbortController | null;
 }
 
@@ -75,6 +77,8 @@ export function createHealthWatch(context: () => Context, news: HealthNews): Hea
         otherPortSince: null,
         cancel: () => {},
         delays: fastPolls(),
+        rareLooks: rarePolls(),
+        nextSurveyAt: now + OTHER_PORT_MS,
         busy: null,
       };
       watched.set(instance.id, entry);
@@ -104,7 +108,7 @@ const ownPort = ({ instance, engine }: Watched): boolean =>
 async function whileStarting(context: Context, entry: Watched, news: HealthNews): Promise<number | null> {
   const { launch } = entry.release;
   const age = context.clock.monotonic() - entry.startedAt;
-  const listening = launch.listens !== "none" && (ownPort(entry) || adoptOtherPort(context, entry));
+  const listening = launch.listens !== "none" && (await findListening(context, entry));
   if (listening) {
     const problem = await check(context, entry.app, entry.instance, launch, entry.busy?.signal);
     if (problem === null) return becomeReady(context, entry, news, true);
@@ -137,8 +141,21 @@ function becomeReady(context: Context, entry: Watched, news: HealthNews, listeni
 /** Null where there is nothing to look at: a process without port or command is watched by its end alone. */
 function nextLook(entry: Watched): number | null {
   const { launch } = entry.release;
-  if (launch.listens === "optional" && !entry.health.listening) return 1_000;
+  if (launch.listens === "optional" && !entry.health.listening) return entry.rareLooks.next().value ?? 30_000;
   return launch.health.check.type === "none" ? null : launch.health.intervalMs;
+}
+
+/**
+ * Does the instance listen? Connecting is cheap and says whether anybody does; only then the kernel is asked who. Now and
+ * then the instance's other ports are looked at.
+ */
+async function findListening(context: Context, entry: Watched): Promise<boolean> {
+  const { host, port } = entry.instance;
+  if (port !== null && (await takesConnections(host, port)) && ownPort(entry)) return true;
+  const now = context.clock.monotonic();
+  if (now < entry.nextSurveyAt) return false;
+  entry.nextSurveyAt = now + Math.max(OTHER_PORT_MS, (now - entry.startedAt) / 4);
+  return adoptOtherPort(context, entry);
 }
 
 /** An app that listens on exactly one port of its own choice is taken at its word. */
@@ -174,11 +191,7 @@ function whyNotReady(entry: Watched, listening: boolean): string {
 /** One look at a running instance. */
 async function whileRunning(context: Context, entry: Watched, news: HealthNews): Promise<number | null> {
   const { launch } = entry.release;
-  if (
-    launch.listens === "optional" &&
-    !entry.health.listening &&
-    (ownPort(entry) || adoptOtherPort(context, entry))
-  ) {
+  if (launch.listens === "optional" && !entry.health.listening && (await findListening(context, entry))) {
     entry.health = { ...entry.health, listening: true };
     news.ready(entry.instance.id, entry.instance.port, entry.otherPortSince !== null);
   }

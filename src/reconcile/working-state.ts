@@ -5,6 +5,12 @@ export interface WorkingState {
   routed: Map<string, Set<string>>;
   /** Instances whose stop this daemon carries out at the moment. */
   stopsInFlight: Set<string>;
+  /** Ports that are given out but not yet claimed by a stored row. */
+  reservedPorts: Set<number>;
 }
 
-export const createWorkingState = (): WorkingState => ({ routed: new Map(), stopsInFlight: new Set() });
+export const createWorkingState = (): WorkingState => ({
+  routed: new Map(),
+  stopsInFlight: new Set(),
+  reservedPorts: new Set(),
+});

@@ -30,7 +30,6 @@ export async function closeRow(
   const message = row.message ?? note ?? describeExit(exit, row);
   const ended: Instance = { ...row, endedAt: context.clock.now(), endReason, exit, message };
   const wasRouted = state.routed.get(app.id)?.delete(row.id) ?? false;
-  const freed = context.engines[row.engine]?.remove(row.id, row.handle);
   const stored = context.store.record({
     put: { instances: [ended] },
     events: [
@@ -44,8 +43,24 @@ export async function closeRow(
     ],
   });
   if (wasRouted) void shop.routes.publish(app.id);
-  await Promise.all([freed, stored]);
   context.logs.detach(row.id);
+  const freed = free(shop, app, row);
+  // The successor of a crashed app does not wait for this, unless it needs the same port. The queue keeps the order.
+  if (row.stopReason !== null || context.store.releases.get(row.releaseId)?.launch.port != null)
+    await Promise.all([stored, freed]);
+}
+
+/** Ends stray children and removes control groups and status files. */
+async function free({ context }: Workshop, app: App, row: Instance): Promise<void> {
+  try {
+    await context.engines[row.engine]?.remove(row.id, row.handle);
+  } catch (error) {
+    context.log.error("what an ended instance left could not be removed", {
+      app: app.name,
+      instanceId: row.id,
+      error: String(error),
+    });
+  }
 }
 
 function describeExit(exit: Exit | null, row: Instance): string {

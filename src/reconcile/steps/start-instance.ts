@@ -13,8 +13,9 @@ export async function startInstance(shop: Workshop, app: App): Promise<void> {
   const { store } = shop.context;
   const release = app.targetReleaseId === null ? undefined : store.releases.get(app.targetReleaseId);
   if (release === undefined) return;
-  if (await assignForwardPorts(shop.context, app)) await shop.routes.publish(app.id);
-  const instance = createRow(shop, app, release);
+  if (await assignForwardPorts(shop.context, shop.state, app)) await shop.routes.publish(app.id);
+  const claim = await claimPort(shop, release.launch);
+  const instance = createRow(shop, app, release, claim.port);
   await store.record({
     put: { instances: [instance] },
     events: [
@@ -27,6 +28,7 @@ export async function startInstance(shop: Workshop, app: App): Promise<void> {
       },
     ],
   });
+  claim.release();
   try {
     const handle = await launch(shop, app, instance, release.launch);
     await succeed(shop, app, release, { ...instance, handle });
@@ -36,8 +38,16 @@ export async function startInstance(shop: Workshop, app: App): Promise<void> {
   }
 }
 
-function createRow({ context }: Workshop, app: App, release: Release): Instance {
-  const { launch } = release;
+/** The fixed port, a free one, or none. Once the row is stored, the row is the claim. */
+async function claimPort(
+  { context, state }: Workshop,
+  launch: Launch,
+): Promise<{ port: number | null; release: () => void }> {
+  if (launch.port !== null || launch.listens === "none") return { port: launch.port, release: () => {} };
+  return await allocatePort(context, state);
+}
+
+function createRow({ context }: Workshop, app: App, release: Release, port: number | null): Instance {
   const now = context.clock.now();
   return {
     id: newId("i", now),
@@ -45,8 +55,8 @@ function createRow({ context }: Workshop, app: App, release: Release): Instance 
     releaseId: release.id,
     generation: app.generation,
     engine: app.engine,
-    host: launch.host,
-    port: launch.port ?? (launch.listens === "none" ? null : allocatePort(context)),
+    host: release.launch.host,
+    port,
     handle: null,
     createdAt: now,
     readyAt: null,
