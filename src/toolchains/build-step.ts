@@ -1,0 +1,48 @@
+// One step of a build: a program whose output goes to the build's log and, line by line, to whoever watches.
+import { GantryError } from "../domain/errors.ts";
+import type { BuildOrder } from "../domain/toolchain.ts";
+import { type CommandResult, runCommand } from "../lib/run-command.ts";
+
+export interface Step {
+  stage: string;
+  command: string;
+  args: readonly string[];
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  /** Do not show its output as progress. */
+  quiet?: boolean;
+}
+
+/** Builds that take longer than this hang, in milliseconds. */
+const TIMEOUT_MS = 30 * 60_000;
+
+export type StepOrder = Pick<BuildOrder, "logFile" | "onProgress">;
+
+/** Runs the step; a program that is missing is a `build-failed`, an exit code other than 0 is the caller's to explain. */
+export async function runStep(step: Step, order: StepOrder, signal?: AbortSignal): Promise<CommandResult> {
+  try {
+    const result = await runCommand(step.command, step.args, {
+      cwd: step.cwd,
+      env: step.env,
+      signal,
+      timeoutMs: TIMEOUT_MS,
+      outputFile: order.logFile,
+      onLine: (line) => {
+        if (!step.quiet && line.trim() !== "") order.onProgress({ stage: step.stage, message: line.trim() });
+      },
+    });
+    if (result.timedOut) throw buildFailed(`${step.command} did not end within 30 minutes`, result.lines);
+    return result;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT" || code === "EACCES")
+      throw new GantryError("build-failed", { reason: `${step.command} can't be run (${code})` }, error);
+    throw error;
+  }
+}
+
+/** `reason` is one sentence; `lines` is what was printed last. */
+export function buildFailed(reason: string, lines: readonly string[] = [], hint?: string): GantryError {
+  const details = { reason, lines: lines.slice(-40).join("\n") };
+  return new GantryError("build-failed", hint === undefined ? details : { ...details, hint });
+}

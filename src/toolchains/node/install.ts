@@ -1,0 +1,127 @@
+// Installs a project's packages where it lies, and only when that is needed.
+import { createHash } from "node:crypto";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import semver from "semver";
+import type { BuildOrder } from "../../domain/toolchain.ts";
+import { buildFailed, runStep } from "../build-step.ts";
+import { isFolder, readText } from "../folder.ts";
+import { inTurn } from "../in-turn.ts";
+import { explainNode } from "./failure.ts";
+import type { Package } from "./package-json.ts";
+import { type Manager, managerOf, managerProgram } from "./package-manager.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** Written last: says for which content `node_modules` is complete. */
+const MARKER = "node_modules/.gantry-install";
+
+/** True when something had to be installed. */
+export async function installPackages(
+  order: BuildOrder,
+  found: Package,
+  runtime: Runtime,
+  env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  if (Object.keys({ ...found.dependencies, ...found.development }).length === 0) return false;
+  const manager = await managerOf(order.dir, found);
+  const key = keyOf(manager, found, runtime);
+  const marker = join(order.dir, MARKER);
+  return await inTurn(join(order.dir, "node_modules"), async () => {
+    signal?.throwIfAborted();
+    if ((await readText(marker)) === key || (await isComplete(order.dir, manager, found))) return false;
+    await rm(marker, { force: true });
+    const program = await managerProgram(
+      manager,
+      { dir: order.dir, toolsDir: order.toolsDir, env },
+      order,
+      signal,
+    );
+    const args = [...program.args, ...wordsOf(manager)];
+    order.onProgress({
+      stage: "dependencies",
+      message: `${manager.name} ${wordsOf(manager).slice(0, 2).join(" ")}`,
+    });
+    const installEnv = { ...env, CI: "1", COREPACK_ENABLE_DOWNLOAD_PROMPT: "0" };
+    const step = { stage: "dependencies", command: program.command, args, cwd: order.dir, env: installEnv };
+    const result = await runStep(step, order, signal);
+    if (result.code !== 0) throw buildFailed(explainNode(result.lines, manager.name), result.lines);
+    if (await isFolder(join(order.dir, "node_modules"))) await writeFile(marker, key);
+    return true;
+  });
+}
+
+function wordsOf(manager: Manager): string[] {
+  const locked = manager.lock !== null;
+  switch (manager.name) {
+    case "pnpm":
+      return ["install", locked ? "--frozen-lockfile" : "--no-lockfile"];
+    case "yarn":
+      if (manager.modern) return ["install", ...(locked ? ["--immutable"] : [])];
+      return ["install", "--non-interactive", locked ? "--frozen-lockfile" : "--no-lockfile"];
+    case "bun":
+      return ["install", ...(locked ? ["--frozen-lockfile"] : [])];
+    default:
+      // Without a lock file none is written either: the folder is the owner's.
+      return [
+        ...(locked ? ["ci"] : ["install", "--no-package-lock"]),
+        "--include=dev",
+        "--no-audit",
+        "--no-fund",
+      ];
+  }
+}
+
+const keyOf = (manager: Manager, found: Package, runtime: Runtime): string =>
+  createHash("sha256")
+    .update(
+      JSON.stringify([manager.name, manager.lock?.text, found.installText, semver.major(runtime.version)]),
+    )
+    .digest("hex");
+
+/** Are the packages that the person installed what the lock file, or package.json, asks for? */
+async function isComplete(dir: string, manager: Manager, found: Package): Promise<boolean> {
+  if (manager.name === "pnpm")
+    return (
+      manager.lock !== null &&
+      (await readText(join(dir, "node_modules/.pnpm/lock.yaml"))) === manager.lock.text
+    );
+  if (manager.name !== "npm") return false;
+  const installed = packagesOf(
+    await readText(join(dir, "node_modules/.package-lock.json"), 32 * 1024 * 1024),
+  );
+  if (installed === null) return false;
+  if (manager.lock === null) return satisfiesAll(installed, found);
+  const wanted = packagesOf(manager.lock.text);
+  return wanted !== null && locksAgree(wanted, installed);
+}
+
+interface Locked {
+  version?: string;
+  optional?: boolean;
+  peer?: boolean;
+  link?: boolean;
+}
+
+/** Path → package, from a package-lock.json of format 2 or later. */
+function packagesOf(text: string | null): Map<string, Locked> | null {
+  try {
+    const packages = (JSON.parse(text ?? "") as { packages?: Record<string, Locked> }).packages;
+    return packages ? new Map(Object.entries(packages).filter(([path]) => path !== "")) : null;
+  } catch {
+    return null;
+  }
+}
+
+const locksAgree = (wanted: Map<string, Locked>, installed: Map<string, Locked>): boolean =>
+  [...wanted].every(([path, { version, optional }]) => {
+    const there = installed.get(path);
+    return there === undefined ? optional === true : there.version === version;
+  }) && [...installed.keys()].every((path) => wanted.has(path));
+
+const satisfiesAll = (installed: Map<string, Locked>, found: Package): boolean =>
+  Object.entries({ ...found.dependencies, ...found.development }).every(([name, range]) => {
+    const version = installed.get(`node_modules/${name}`)?.version;
+    if (version === undefined) return false;
+    return semver.validRange(range) === null || semver.satisfies(version, range, { includePrerelease: true });
+  });

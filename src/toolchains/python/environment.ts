@@ -1,0 +1,166 @@
+// Makes and keeps the shared environments: one folder per content, complete or not there.
+import { createHash } from "node:crypto";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { buildFailed, runStep, type StepOrder } from "../build-step.ts";
+import { isFile } from "../folder.ts";
+import { inTurn } from "../in-turn.ts";
+import { type Asked, explainFailure } from "./failure.ts";
+import type { InstallPlan } from "./install-plan.ts";
+import type { Interpreter } from "./interpreter.ts";
+import { pipEnvironment, uvEnvironment } from "./pip-config.ts";
+
+export interface EnvironmentOrder extends StepOrder {
+  dir: string;
+  envsDir: string;
+  interpreter: Interpreter;
+  plan: InstallPlan;
+  /** Servers that are needed besides what the project asks for, e.g. `uvicorn`. */
+  servers: string[];
+  /** Gives the path of uv, or null; asked only when something must be installed. */
+  findUv: () => Promise<string | null>;
+}
+
+export interface Environment {
+  dir: string;
+  python: string;
+  reused: boolean;
+}
+
+/** Raised when the way in which environments are made changes: older ones are not taken up again. */
+const LAYOUT = 1;
+/** Written last: a folder without it was cut short. */
+const COMPLETE = ".complete";
+/** Runs a module with this environment's packages behind those of another one. */
+const OVERLAY = "run_with_overlay.py";
+const OVERLAY_SCRIPT = `import os, runpy, sys
+here = os.path.dirname(os.path.abspath(__file__))
+sys.path[0] = os.getcwd()
+version = "python%d.%d" % sys.version_info[:2]
+sys.path.append(os.path.join(here, "lib", version, "site-packages"))
+del sys.argv[0]
+runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+`;
+
+/** The environment for this content: there already, or made now. A failed or aborted one leaves nothing. */
+export async function ensureEnvironment(order: EnvironmentOrder, signal?: AbortSignal): Promise<Environment> {
+  const dir = join(order.envsDir, `python-${keyOf(order)}`);
+  const made = { dir, python: join(dir, "bin", "python") };
+  return await inTurn(dir, async () => {
+    signal?.throwIfAborted();
+    if ((await isFile(join(dir, COMPLETE))) && (await isFile(made.python))) return { ...made, reused: true };
+    await rm(dir, { recursive: true, force: true });
+    await mkdir(order.envsDir, { recursive: true, mode: 0o700 });
+    try {
+      await make(dir, order, signal);
+      await writeFile(join(dir, OVERLAY), OVERLAY_SCRIPT);
+      await writeFile(join(dir, COMPLETE), `${new Date().toISOString()}\n`);
+      return { ...made, reused: false };
+    } catch (error) {
+      await rm(dir, { recursive: true, force: true });
+      throw error;
+    }
+  });
+}
+
+/** The script by which `overlay`'s tools run in another environment. */
+export const overlayScript = (overlay: Environment): string => join(overlay.dir, OVERLAY);
+
+function keyOf(order: EnvironmentOrder): string {
+  const { path, version } = order.interpreter;
+  const what = [
+    LAYOUT,
+    process.platform,
+    process.arch,
+    path,
+    version,
+    order.plan.facts,
+    order.servers.toSorted(),
+  ];
+  return createHash("sha256").update(JSON.stringify(what)).digest("hex").slice(0, 24);
+}
+
+type Install = (args: string[], stage?: string) => Promise<void>;
+
+async function make(dir: string, order: EnvironmentOrder, signal?: AbortSignal): Promise<void> {
+  const uv = await order.findUv();
+  order.onProgress({
+    stage: "environment",
+    message: `making an environment for Python ${order.interpreter.version}`,
+  });
+  const { plan } = order;
+  const step = async (
+    command: string,
+    args: string[],
+    env: NodeJS.ProcessEnv,
+    asked: Asked,
+    stage: string,
+  ) => {
+    const quiet = stage === "environment";
+    const result = await runStep({ stage, command, args, cwd: order.dir, env, quiet }, order, signal);
+    if (result.code === 0) return result.stdout;
+    const { reason, hint } = await explainFailure(result.lines, asked);
+    throw buildFailed(reason, result.lines, hint);
+  };
+  const env = uv === null ? pipEnvironment() : await uvEnvironment();
+  const python = join(dir, "bin", "python");
+  const nothing = { source: null, files: [] };
+  if (uv === null) await step(order.interpreter.path, ["-m", "venv", dir], env, nothing, "environment");
+  else
+    await step(
+      uv,
+      ["venv", "--no-project", "--python", order.interpreter.path, dir],
+      env,
+      nothing,
+      "environment",
+    );
+
+  const install: Install = async (args) => {
+    const [command, head] =
+      uv === null
+        ? [python, ["-m", "pip", "install"]]
+        : [uv, ["pip", "install", "--python", python, "--compile-bytecode"]];
+    await step(command, [...head, ...args], env, plan, "dependencies");
+  };
+  const exported =
+    uv !== null && plan.uvLock
+      ? await step(
+          uv,
+          EXPORT,
+          { ...env, UV_PROJECT_ENVIRONMENT: dir, UV_PYTHON: python },
+          plan,
+          "dependencies",
+        )
+      : null;
+  await installPlan(dir, order, exported, install);
+}
+
+const EXPORT = [
+  ..."export --frozen --no-dev --no-emit-project --no-hashes --no-annotate --no-header".split(" "),
+  "--format=requirements-txt",
+];
+
+/** A locked list as it is and the servers after it; anything else in one go, so that all versions fit together. */
+async function installPlan(
+  dir: string,
+  order: EnvironmentOrder,
+  exported: string | null,
+  install: Install,
+): Promise<void> {
+  const { plan, servers } = order;
+  const args = plan.files.flatMap((file) => ["-r", file]);
+  const lines = exported === null ? plan.lines : exported.split("\n");
+  if (lines.length > 0) {
+    const list = join(dir, "requirements.gantry.txt");
+    await writeFile(list, `${lines.join("\n")}\n`);
+    args.push("-r", list);
+  }
+  if (plan.project) args.push(order.dir);
+  const locked = plan.locked || exported !== null;
+  if (locked && args.length > 0) {
+    await install(plan.files.length > 0 ? args : ["--no-deps", ...args]);
+    if (servers.length > 0) await install(servers);
+  } else if (args.length + servers.length > 0) {
+    await install([...args, ...servers]);
+  }
+}
