@@ -16,7 +16,7 @@ export function repairSqlite(files: SqliteFiles, now: () => number): Repair | nu
   if (reason === null) return null;
   const kept = putAside(files.database, now());
   if (!existsSync(files.good)) return { reason, kept, copyFrom: null };
-  const copy = look(files.good);
+  const copy = look(files.good, true);
   if ("flaw" in copy || copy.lastEvent < 0) {
     putAside(files.good, now());
     return { reason: `${reason}; so was its good copy`, kept, copyFrom: null };
@@ -27,24 +27,23 @@ export function repairSqlite(files: SqliteFiles, now: () => number): Repair | nu
 }
 
 function damageOf(files: SqliteFiles): string | null {
-  const copy = existsSync(files.good) ? look(files.good) : null;
+  const copy = existsSync(files.good) ? look(files.good, false) : null;
   const expected = copy === null || "flaw" in copy ? -1 : copy.lastEvent;
   if (!existsSync(files.database)) return expected < 0 ? null : "the file is gone";
-  const found = look(files.database);
+  const found = look(files.database, true);
   if ("flaw" in found) return found.flaw;
   // A cut or lost write-ahead log, or an empty file, is a sound database that is too old.
   if (found.lastEvent < expected) return "it has lost what its good copy still has";
   return null;
 }
 
-/** Opens the file as SQLite would after a crash (the write-ahead log is taken in) and checks its structure. */
-function look(path: string): Finding {
+/** Opens the file as SQLite would after a crash (the write-ahead log is taken in); `checks` its structure. */
+function look(path: string, checks: boolean): Finding {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { timeout: 0 });
-    const [result] = database.prepare("pragma quick_check(1)").all();
-    const text = String(Object.values(result ?? {})[0] ?? "no answer");
-    if (text !== "ok") return { flaw: text.replaceAll("\n", " ") };
+    const text = checks ? quickCheck(database) : "ok";
+    if (text !== "ok") return { flaw: text };
     const table = database.prepare("select 1 from sqlite_master where name = 'events'").get();
     if (!table) return { lastEvent: -1 };
     return { lastEvent: Number(database.prepare("select max(id) as last from events").get()?.last ?? 0) };
@@ -54,6 +53,11 @@ function look(path: string): Finding {
   } finally {
     database?.close();
   }
+}
+
+function quickCheck(database: DatabaseSync): string {
+  const [result] = database.prepare("pragma quick_check(1)").all();
+  return String(Object.values(result ?? {})[0] ?? "no answer").replaceAll("\n", " ");
 }
 
 /** Returns the name of the file that it is kept as; null when there was none. */
