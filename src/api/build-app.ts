@@ -24,21 +24,16 @@ export interface BuildOptions {
 
 /** `api.routing` is to be called with every request of every listener. */
 export async function buildApp(parts: ApiParts, options: BuildOptions = {}): Promise<Api> {
-  const { server, onAnswer } = options;
+  const { server } = options;
   const api: Api = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
     trustProxy: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH, caseSensitive: true },
     exposeHeadRoutes: true,
+    schemaController: { compilersFactory: compilers(options) },
     ...(server && { serverFactory: () => server }),
     frameworkErrors: (error, request, reply) => void answer(error, request, reply, parts),
-  });
-  api.setValidatorCompiler(validatorCompiler);
-  // Answers are compared with their schemas by the compiler and by tests, not again while people wait.
-  api.setSerializerCompiler(({ schema, url }) => (data: unknown) => {
-    onAnswer?.(data, schema as z.ZodType, url);
-    return JSON.stringify(data);
   });
   acceptOnlyJson(api);
   const known: KnownRoute[] = [];
@@ -56,6 +51,20 @@ export async function buildApp(parts: ApiParts, options: BuildOptions = {}): Pro
   await api.ready();
   return api;
 }
+
+/**
+ * Given here and not by `setValidatorCompiler`, because Fastify loads its own compilers at once where none are given: 10 MB.
+ * Answers are compared with their schemas by TypeScript and by tests, not again while people wait.
+ */
+const compilers = ({ onAnswer }: BuildOptions) => ({
+  buildValidator: () => validatorCompiler as never,
+  buildSerializer: () =>
+    (({ schema, url }: { schema: z.ZodType; url: string }) =>
+      (data: unknown) => {
+        onAnswer?.(data, schema, url);
+        return JSON.stringify(data);
+      }) as never,
+});
 
 function acceptOnlyJson(api: Api): void {
   api.removeAllContentTypeParsers();
