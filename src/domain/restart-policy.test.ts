@@ -17,7 +17,7 @@ function runs(...lengths: number[]): Ended[] {
 const wait = (history: Ended[], rule = policy): number => {
   const verdict = nextRestart(history, rule);
   if (verdict.verdict !== "restart") throw new Error(verdict.verdict);
-  return verdict.at - (history.at(-1)?.endedAt ?? 0);
+  return verdict.delayMs;
 };
 
 describe("nextRestart", () => {

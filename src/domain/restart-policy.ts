@@ -19,7 +19,8 @@ export interface Ended {
 }
 
 export type RestartVerdict =
-  | { verdict: "restart"; at: number; crashes: number }
+  /** `delayMs` after the last end. */
+  | { verdict: "restart"; delayMs: number; crashes: number }
   | { verdict: "give-up"; crashes: number }
   | { verdict: "done" };
 
@@ -33,12 +34,12 @@ const STABLE_MS = 10_000;
 /** What follows the last of `history` (oldest first). An empty history restarts at once. */
 export function nextRestart(history: Ended[], policy: RestartPolicy): RestartVerdict {
   const last = history.at(-1);
-  if (last === undefined) return { verdict: "restart", at: 0, crashes: 0 };
+  if (last === undefined) return { verdict: "restart", delayMs: 0, crashes: 0 };
   if (policy.policy === "never" || (policy.policy === "on-failure" && last.success))
     return { verdict: "done" };
   const crashes = crashesInARow(history, Math.min(STABLE_MS, policy.windowMs));
   if (crashes >= policy.max) return { verdict: "give-up", crashes };
-  return { verdict: "restart", at: last.endedAt + delay(last, crashes, policy), crashes };
+  return { verdict: "restart", delayMs: delay(last, crashes, policy), crashes };
 }
 
 function crashesInARow(history: Ended[], stableMs: number): number {

@@ -27,7 +27,8 @@ export function observe(context: Context, state: WorkingState, app: App): Facts 
       release?.launch.port === null || release === undefined ? Math.max(1, app.config.replicas.min) : 1,
     strategy,
     replaceUnhealthy: release?.launch.restart.policy !== "never",
-    start: release === undefined ? { leave: "now" } : startLeave(context, app, release, rows, instances),
+    start:
+      release === undefined ? { leave: "now" } : startLeave(context, state, app, release, rows, instances),
     blockedBy: blockedBy(context, app),
     targetIsGood: app.targetReleaseId === app.goodReleaseId,
     canRevert: app.goodReleaseId !== null && app.goodReleaseId !== app.targetReleaseId,
@@ -73,6 +74,7 @@ function phaseOf(context: Context, instance: Instance): InstanceFacts["phase"] {
 
 function startLeave(
   context: Context,
+  state: WorkingState,
   app: App,
   release: Release,
   rows: readonly Instance[],
@@ -84,9 +86,20 @@ function startLeave(
   );
   const max = besideHealthy ? Math.min(TRIES_BESIDE_A_HEALTHY_ONE, policy.max) : policy.max;
   const verdict = nextRestart(crashHistory(app, rows), { ...policy, max });
-  if (verdict.verdict === "restart")
-    return verdict.at <= context.clock.now() ? { leave: "now" } : { leave: "later", at: verdict.at };
+  if (verdict.verdict === "restart") {
+    const remaining = verdict.delayMs - sinceLastEnd(context, state, app, rows);
+    return remaining <= 0 ? { leave: "now" } : { leave: "later", at: context.clock.now() + remaining };
+  }
   return { leave: "never", because: verdict.verdict === "done" ? "done" : "gave-up" };
+}
+
+/** In ms; by the monotonic clock where the end was seen, so that a jump of the wall clock delays nothing. */
+function sinceLastEnd(context: Context, state: WorkingState, app: App, rows: readonly Instance[]): number {
+  const seen = state.lastEndAt.get(app.id);
+  if (seen !== undefined) return context.clock.monotonic() - seen;
+  const stored = Math.max(0, ...rows.map((row) => row.endedAt ?? 0));
+  const elapsed = context.clock.now() - stored;
+  return elapsed < 0 ? Number.POSITIVE_INFINITY : elapsed;
 }
 
 function blockedBy(context: Context, app: App): string[] {

@@ -7,10 +7,16 @@ export interface WorkingState {
   stopsInFlight: Set<string>;
   /** Ports that are given out but not yet claimed by a stored row. */
   reservedPorts: Set<number>;
+  /** Instance id → monotonic ms of its start, where this daemon started it. */
+  bornAt: Map<string, number>;
+  /** App id → monotonic ms of the last end of one of its instances, where this daemon saw it. */
+  lastEndAt: Map<string, number>;
 }
 
 export const createWorkingState = (): WorkingState => ({
   routed: new Map(),
   stopsInFlight: new Set(),
   reservedPorts: new Set(),
+  bornAt: new Map(),
+  lastEndAt: new Map(),
 });

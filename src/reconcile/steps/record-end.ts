@@ -28,7 +28,8 @@ export async function closeRow(
   const { context, state } = shop;
   const endReason = row.stopReason ?? (exit === null ? "lost" : "exited");
   const message = row.message ?? note ?? describeExit(exit, row);
-  const ended: Instance = { ...row, endedAt: context.clock.now(), endReason, exit, message };
+  const ended: Instance = { ...row, endedAt: endOf(shop, row), endReason, exit, message };
+  state.lastEndAt.set(app.id, context.clock.monotonic());
   const wasRouted = state.routed.get(app.id)?.delete(row.id) ?? false;
   const stored = context.store.record({
     put: { instances: [ended] },
@@ -48,6 +49,16 @@ export async function closeRow(
   // The successor of a crashed app does not wait for this, unless it needs the same port. The queue keeps the order.
   if (row.stopReason !== null || context.store.releases.get(row.releaseId)?.launch.port != null)
     await Promise.all([stored, freed]);
+}
+
+/** So that the row tells the true length of the run, also when the wall clock jumped meanwhile. */
+function endOf({ context, state }: Workshop, row: Instance): number {
+  const born = state.bornAt.get(row.id);
+  state.bornAt.delete(row.id);
+  const now = context.clock.now();
+  return born === undefined
+    ? Math.max(now, row.createdAt)
+    : row.createdAt + Math.round(context.clock.monotonic() - born);
 }
 
 /** Ends stray children and removes control groups and status files. */

@@ -29,6 +29,7 @@ export async function startInstance(shop: Workshop, app: App): Promise<void> {
     ],
   });
   claim.release();
+  shop.state.bornAt.set(instance.id, shop.context.clock.monotonic());
   try {
     const handle = await launch(shop, app, instance, release.launch);
     await succeed(shop, app, release, { ...instance, handle });
@@ -107,8 +108,15 @@ async function succeed(
   health.watch(app, instance, release);
 }
 
-async function fail({ context }: Workshop, app: App, instance: Instance, message: string): Promise<void> {
+async function fail(
+  { context, state }: Workshop,
+  app: App,
+  instance: Instance,
+  message: string,
+): Promise<void> {
   const ended: Instance = { ...instance, endedAt: context.clock.now(), endReason: "start-failed", message };
+  state.bornAt.delete(instance.id);
+  state.lastEndAt.set(app.id, context.clock.monotonic());
   await context.store.record({
     put: { instances: [ended] },
     events: [
