@@ -1,4 +1,5 @@
 // What a command is: a value from which parsing, help, completion and the reference are made.
+import "./core.ts";
 import type { Session } from "./session.ts";
 
 interface Described {
