@@ -18,7 +18,7 @@ export async function buildNode(order: BuildOrder, signal?: AbortSignal): Promis
   const owner = await ownerCommand(order.dir, order.hints);
   if (owner) ownerArgv(owner, order);
   const runtime = await findRuntime(found?.engine ?? null, signal);
-  const path = runtimePath(order.dir, runtime);
+  const path = await runtimePath(order.dir, runtime);
   const env = { ...toolEnvironment(), PATH: path, NO_COLOR: "1" };
   const installed = found ? await installPackages(order, found, runtime, env, signal) : false;
   const compiled = found ? await compileSources(order, found, frameworkOf(found), env, signal) : false;

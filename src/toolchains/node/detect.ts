@@ -6,7 +6,7 @@ import { isFile, readText } from "../folder.ts";
 import { type OwnerCommand, ownerCommand, readCommand } from "../owner-command.ts";
 import { type Framework, frameworkOf, isServer } from "./frameworks.ts";
 import { type Package, readPackage } from "./package-json.ts";
-import { LOCKS } from "./package-manager.ts";
+import { LOCKS } from "./packager.ts";
 import { startLine } from "./start-line.ts";
 
 const PROGRAMS =

@@ -9,7 +9,7 @@ import { isFolder, readText } from "../folder.ts";
 import { inTurn } from "../in-turn.ts";
 import { explainNode } from "./failure.ts";
 import type { Package } from "./package-json.ts";
-import { type Manager, managerOf, managerProgram } from "./package-manager.ts";
+import { type Packager, packagerOf, packagerProgram } from "./packager.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** Written last: says for which content `node_modules` is complete. */
@@ -24,14 +24,14 @@ export async function installPackages(
   signal?: AbortSignal,
 ): Promise<boolean> {
   if (Object.keys({ ...found.dependencies, ...found.development }).length === 0) return false;
-  const manager = await managerOf(order.dir, found);
+  const manager = await packagerOf(order.dir, found);
   const key = keyOf(manager, found, runtime);
   const marker = join(order.dir, MARKER);
   return await inTurn(join(order.dir, "node_modules"), async () => {
     signal?.throwIfAborted();
     if ((await readText(marker)) === key || (await isComplete(order.dir, manager, found))) return false;
     await rm(marker, { force: true });
-    const program = await managerProgram(
+    const program = await packagerProgram(
       manager,
       { dir: order.dir, toolsDir: order.toolsDir, env },
       order,
@@ -51,7 +51,7 @@ export async function installPackages(
   });
 }
 
-function wordsOf(manager: Manager): string[] {
+function wordsOf(manager: Packager): string[] {
   const locked = manager.lock !== null;
   switch (manager.name) {
     case "pnpm":
@@ -72,7 +72,7 @@ function wordsOf(manager: Manager): string[] {
   }
 }
 
-const keyOf = (manager: Manager, found: Package, runtime: Runtime): string =>
+const keyOf = (manager: Packager, found: Package, runtime: Runtime): string =>
   createHash("sha256")
     .update(
       JSON.stringify([manager.name, manager.lock?.text, found.installText, semver.major(runtime.version)]),
@@ -80,7 +80,7 @@ const keyOf = (manager: Manager, found: Package, runtime: Runtime): string =>
     .digest("hex");
 
 /** Are the packages that the person installed what the lock file, or package.json, asks for? */
-async function isComplete(dir: string, manager: Manager, found: Package): Promise<boolean> {
+async function isComplete(dir: string, manager: Packager, found: Package): Promise<boolean> {
   if (manager.name === "pnpm")
     return (
       manager.lock !== null &&

@@ -41,6 +41,10 @@ async function versionOf(path: string, signal?: AbortSignal): Promise<string | n
   }
 }
 
-/** The project's programs first, then the chosen Node, then the person's PATH. */
-export const runtimePath = (dir: string, runtime: Runtime): string =>
-  [join(dir, "node_modules/.bin"), dirname(runtime.path), personalPath()].join(delimiter);
+/** The project's programs first, then the chosen Node where PATH has another one, then the person's PATH. */
+export async function runtimePath(dir: string, runtime: Runtime): Promise<string> {
+  const usual = (await findProgram("node", personalPath())) === runtime.path;
+  return [join(dir, "node_modules/.bin"), ...(usual ? [] : [dirname(runtime.path)]), personalPath()].join(
+    delimiter,
+  );
+}

@@ -9,10 +9,10 @@ import { inTurn } from "../in-turn.ts";
 import { explainNode } from "./failure.ts";
 import type { Package } from "./package-json.ts";
 
-type ManagerName = "npm" | "pnpm" | "yarn" | "bun";
+type PackagerName = "npm" | "pnpm" | "yarn" | "bun";
 
 /** Lock file → who wrote it. */
-export const LOCKS: Record<string, ManagerName> = {
+export const LOCKS: Record<string, PackagerName> = {
   "pnpm-lock.yaml": "pnpm",
   "yarn.lock": "yarn",
   "bun.lock": "bun",
@@ -20,8 +20,8 @@ export const LOCKS: Record<string, ManagerName> = {
   "npm-shrinkwrap.json": "npm",
 };
 
-export interface Manager {
-  name: ManagerName;
+export interface Packager {
+  name: PackagerName;
   /** The lock file's name and text; null when there is none. */
   lock: { name: string; text: string } | null;
   /** As `packageManager` says, or as the lock file's format asks for; a semver range for npm. */
@@ -30,7 +30,7 @@ export interface Manager {
   modern: boolean;
 }
 
-export async function managerOf(dir: string, found: Package): Promise<Manager> {
+export async function packagerOf(dir: string, found: Package): Promise<Packager> {
   const wanted = /^(npm|pnpm|yarn|bun)@(\d+\.\d+\.\d+[\w.-]*)/.exec(found.manager ?? "");
   for (const [name, manager] of Object.entries(LOCKS)) {
     if (wanted?.[1] && wanted[1] !== manager) continue;
@@ -44,12 +44,12 @@ export async function managerOf(dir: string, found: Package): Promise<Manager> {
       modern: manager === "yarn" && !version.startsWith("1"),
     };
   }
-  const name = (wanted?.[1] ?? "npm") as ManagerName;
+  const name = (wanted?.[1] ?? "npm") as PackagerName;
   const version = wanted?.[2] ?? "latest";
   return { name, lock: null, version, modern: name === "yarn" && !version.startsWith("1") };
 }
 
-function versionFor(manager: ManagerName, lock: string): string {
+function versionFor(manager: PackagerName, lock: string): string {
   if (manager === "yarn") return /^# yarn lockfile v1/m.test(lock) ? "1" : "4";
   if (manager !== "pnpm") return "latest";
   const format = /^lockfileVersion:\s*'?(\d+)/m.exec(lock)?.[1];
@@ -57,18 +57,18 @@ function versionFor(manager: ManagerName, lock: string): string {
 }
 
 /** What runs the manager: a program, and for those that are scripts the words before its own. */
-export interface ManagerProgram {
+export interface PackagerProgram {
   command: string;
   args: string[];
 }
 
 /** The manager's program: the project's own, the person's, else fetched from the registry into `toolsDir`. */
-export async function managerProgram(
-  manager: Manager,
+export async function packagerProgram(
+  manager: Packager,
   place: { dir: string; toolsDir: string; env: NodeJS.ProcessEnv },
   order: StepOrder,
   signal?: AbortSignal,
-): Promise<ManagerProgram> {
+): Promise<PackagerProgram> {
   const path = place.env.PATH ?? "";
   const npm = await findProgram("npm", path);
   const onPath = await findProgram(manager.name, path);
@@ -109,7 +109,7 @@ async function majorOf(
 }
 
 async function fetched(
-  manager: Manager,
+  manager: Packager,
   npm: string,
   place: { toolsDir: string; env: NodeJS.ProcessEnv },
   order: StepOrder,

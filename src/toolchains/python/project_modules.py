@@ -1,0 +1,86 @@
+"""Which file a module name stands for, and what a file needs from its project and from others."""
+import os
+import sys
+import sysconfig
+
+
+def stdlib():
+    known = getattr(sys, "stdlib_module_names", None)
+    if known:
+        return set(known)
+    names = set(sys.builtin_module_names)
+    folder = sysconfig.get_paths()["stdlib"]
+    for place in (folder, os.path.join(folder, "lib-dynload")):
+        if os.path.isdir(place):
+            names.update(name.split(".")[0] for name in os.listdir(place))
+    return names
+
+
+def base_of(file, files):
+    """The folder that must be on the path so that the file's own imports are found: "", "src", "backend"…"""
+    parts = file.path.split(os.sep)[:-1]
+    if not parts:
+        return ""
+    roots = {path.split(os.sep)[0].replace(".py", "") for path in files}
+    top = {name.split(".")[0] for name in file.imports}
+    for depth in range(len(parts), 0, -1):
+        folder = os.sep.join(parts[:depth])
+        beside = {
+            path[len(folder) + 1:].split(os.sep)[0].replace(".py", "")
+            for path in files
+            if path.startswith(folder + os.sep)
+        }
+        if any(name in beside and name not in roots for name in top) and not file.relative:
+            return folder
+    if parts[0] in ("src", "lib") and os.path.join(parts[0], "__init__.py") not in files:
+        return parts[0]
+    return ""
+
+
+def module_of(path, base):
+    name = os.path.relpath(path, base or ".")[:-3]
+    parts = name.split(os.sep)
+    if parts[-1] == "__init__":
+        parts.pop()
+    return ".".join(parts) if parts and all(part.isidentifier() for part in parts) else None
+
+
+def resolve(module, base, files):
+    """The project's file of an absolute module name, tried from the root, the base and src."""
+    path = module.replace(".", os.sep)
+    for root in dict.fromkeys(("", base, "src")):
+        for candidate in (path + ".py", os.path.join(path, "__init__.py")):
+            full = os.path.join(root, candidate) if root else candidate
+            if full in files:
+                return full
+    return None
+
+
+def local_imports(root, file, base, files):
+    """(project files that it imports, other top-level modules that it needs)"""
+    near, far = set(), set()
+    for module, needed in file.imports.items():
+        found = resolve(module, base, files)
+        if found:
+            near.add(found)
+            parts = module.split(".")
+            for end in range(1, len(parts)):
+                package = resolve(".".join(parts[:end]), base, files)
+                if package:
+                    near.add(package)
+        elif needed and not resolve(module.split(".")[0], base, files) and not is_folder(root, module, base):
+            far.add(module.split(".")[0])
+    folder = os.path.dirname(file.path).split(os.sep) if os.path.dirname(file.path) else []
+    for level, module, names in file.relative:
+        home = folder[: len(folder) - (level - 1)] if level > 1 else folder
+        stem = os.path.join(*(home + module.split("."))) if module else os.path.join("", *home) if home else ""
+        for candidate in [stem] + [os.path.join(stem, name) for name in names]:
+            for path in (candidate + ".py", os.path.join(candidate, "__init__.py")):
+                if path in files:
+                    near.add(path)
+    return near, far
+
+
+def is_folder(root, module, base):
+    top = module.split(".")[0]
+    return os.path.isdir(os.path.join(root, top)) or os.path.isdir(os.path.join(root, base, top))

@@ -1,0 +1,206 @@
+"""What one Python file says: its imports, the applications that it makes, its health route."""
+import ast
+
+from syntax_nodes import (
+    allows_get, assigned, dotted, is_main_guard, is_type_checking, module_level, names_in, takes_nothing, text,
+)
+
+# Full name of a class or function → (interface, framework).
+APPS = {
+    "fastapi.FastAPI": ("asgi", "fastapi"),
+    "fastapi.applications.FastAPI": ("asgi", "fastapi"),
+    "starlette.applications.Starlette": ("asgi", "starlette"),
+    "litestar.Litestar": ("asgi", "litestar"),
+    "litestar.app.Litestar": ("asgi", "litestar"),
+    "starlite.Starlite": ("asgi", "starlite"),
+    "quart.Quart": ("asgi", "quart"),
+    "sanic.Sanic": ("asgi", "sanic"),
+    "blacksheep.Application": ("asgi", "blacksheep"),
+    "falcon.asgi.App": ("asgi", "falcon"),
+    "socketio.ASGIApp": ("asgi", "socketio"),
+    "channels.routing.ProtocolTypeRouter": ("asgi", "django"),
+    "django.core.asgi.get_asgi_application": ("asgi", "django"),
+    "flask.Flask": ("wsgi", "flask"),
+    "flask.app.Flask": ("wsgi", "flask"),
+    "apiflask.APIFlask": ("wsgi", "flask"),
+    "flask_openapi3.OpenAPI": ("wsgi", "flask"),
+    "bottle.Bottle": ("wsgi", "bottle"),
+    "bottle.default_app": ("wsgi", "bottle"),
+    "bottle.app": ("wsgi", "bottle"),
+    "falcon.App": ("wsgi", "falcon"),
+    "falcon.API": ("wsgi", "falcon"),
+    "pyramid.config.Configurator.make_wsgi_app": ("wsgi", "pyramid"),
+    "django.core.wsgi.get_wsgi_application": ("wsgi", "django"),
+    "aiohttp.web.Application": ("aiohttp", "aiohttp"),
+}
+HEALTH_PATHS = (
+    "/health", "/healthz", "/livez", "/readyz", "/health/", "/api/health", "/api/healthz", "/_health", "/healthcheck",
+    "/health-check", "/health/live", "/ping",
+)
+
+
+class File:
+    """What one file says."""
+
+    def __init__(self, path, tree):
+        self.path = path
+        self.tree = tree
+        self.names = {}  # local name → full name
+        self.imports = {}  # absolute module → needed for sure?
+        self.relative = []  # (level, module, names)
+        self.apps = {}  # variable → {kind, framework, line}
+        self.factories = {}
+        self.pending = []  # (variable, full name called, line): may be a project's own factory
+        self.main_guard = any(is_main_guard(node) for node in tree.body)
+        self.statements = any(isinstance(node, (ast.Expr, ast.While, ast.For)) and not text(getattr(node, "value", None)) for node in tree.body)
+        self.health = None
+        self.websockets = False
+        self.mentions_port = False
+        self.collect_imports(tree.body, True)
+        self.collect_classes()
+        self.collect_apps()
+        self.collect_routes()
+
+    def collect_imports(self, body, needed):
+        for node in body:
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    self.names[alias.asname or alias.name.split(".")[0]] = alias.name if alias.asname else alias.name.split(".")[0]
+                    self.imports[alias.name] = self.imports.get(alias.name, False) or needed
+            elif isinstance(node, ast.ImportFrom):
+                module = node.module or ""
+                if node.level:
+                    self.relative.append((node.level, module, [alias.name for alias in node.names]))
+                else:
+                    self.imports[module] = self.imports.get(module, False) or needed
+                    for alias in node.names:
+                        self.imports.setdefault(module + "." + alias.name, False)
+                for alias in node.names:
+                    self.names[alias.asname or alias.name] = ("." * node.level) + module + "." + alias.name
+            elif is_type_checking(node):
+                continue
+            elif isinstance(node, ast.Try):
+                guarded = any(handler.type is None or "Import" in ast.dump(handler.type) or "ModuleNotFound" in ast.dump(handler.type) or "'Exception'" in ast.dump(handler.type) for handler in node.handlers)
+                self.collect_imports(node.body, needed and not guarded)
+                for part in [handler.body for handler in node.handlers] + [node.orelse, node.finalbody]:
+                    self.collect_imports(part, needed and not guarded)
+            else:
+                for field in ("body", "orelse"):
+                    below = getattr(node, field, None)
+                    if isinstance(below, list):
+                        self.collect_imports(below, needed)
+
+    def full(self, node):
+        name = dotted(node)
+        if not name:
+            return None
+        head, _, rest = name.partition(".")
+        head = self.names.get(head, head)
+        return head + "." + rest if rest else head
+
+    def collect_classes(self):
+        """A project's own subclass counts as the framework's class."""
+        self.classes = {}
+        for node in self.tree.body:
+            if isinstance(node, ast.ClassDef):
+                for base in node.bases:
+                    found = APPS.get(self.full(base) or "")
+                    if found:
+                        self.classes[node.name] = found
+
+    def made(self, value, local):
+        """(kind, framework) of the application that an expression makes, else None."""
+        if isinstance(value, (ast.Await, ast.Starred)):
+            value = value.value
+        if isinstance(value, ast.Name):
+            return local.get(value.id)
+        if not isinstance(value, ast.Call):
+            return None
+        name = self.full(value.func) or ""
+        if name in APPS:
+            return APPS[name]
+        if name in self.classes:
+            return self.classes[name]
+        if name.endswith(".make_wsgi_app"):
+            return ("wsgi", "pyramid")
+        last = name.split(".")[-1]
+        wrapped = [self.made(argument, local) for argument in list(value.args) + [word.value for word in value.keywords]]
+        wrapped = [found for found in wrapped if found]
+        if wrapped and (last.endswith(("Middleware", "App", "Server", "Fix", "Noise")) or last in ("configure", "wrap")):
+            return ("asgi" if "asgi" in name.lower() else wrapped[0][0], wrapped[0][1])
+        return None
+
+    def collect_apps(self):
+        local = {}
+        for node in module_level(self.tree.body):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                self.collect_function(node, local)
+            for variable, value in assigned(node):
+                found = self.made(value, local)
+                if found:
+                    local[variable] = found
+                    self.apps[variable] = {"kind": found[0], "framework": found[1], "line": node.lineno}
+                elif isinstance(value, ast.Call) and self.full(value.func):
+                    self.pending.append((variable, self.full(value.func), node.lineno))
+                elif variable == "server" and isinstance(value, ast.Attribute) and value.attr == "server":
+                    self.apps[variable] = {"kind": "wsgi", "framework": "dash", "line": node.lineno}
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+                call = node.value
+                if isinstance(call.func, ast.Attribute) and call.func.attr in ("mount", "register_blueprint", "add_subapp", "mount_wsgi"):
+                    for argument in call.args:
+                        if isinstance(argument, ast.Name) and argument.id in self.apps:
+                            self.apps[argument.id]["mounted"] = True
+
+    def collect_function(self, node, outer):
+        names = [argument.arg for argument in node.args.args]
+        line = node.lineno
+        if isinstance(node, ast.AsyncFunctionDef):
+            if names == ["scope", "receive", "send"]:
+                self.apps[node.name] = {"kind": "asgi", "framework": None, "line": line}
+            return
+        if names in (["environ", "start_response"], ["env", "start_response"]) and not node.decorator_list:
+            self.apps[node.name] = {"kind": "wsgi", "framework": None, "line": line}
+            return
+        required = len(names) - len(node.args.defaults)
+        required += sum(1 for default in node.args.kw_defaults if default is None)
+        if required or node.decorator_list:
+            return
+        local = dict(outer)
+        for inner in ast.walk(node):
+            for variable, value in assigned(inner):
+                found = self.made(value, local)
+                if found:
+                    local[variable] = found
+        returns = [inner.value for inner in ast.walk(node) if isinstance(inner, ast.Return) and inner.value]
+        found = next((made for made in (self.made(value, local) for value in returns) if made), None)
+        if not found and node.returns is not None:
+            found = APPS.get(self.full(node.returns) or "")
+        if found:
+            self.factories[node.name] = {"kind": found[0], "framework": found[1], "line": line}
+
+    def collect_routes(self):
+        """A health route: GET, directly on an application, without parameters."""
+        found = set()
+        for node in ast.walk(self.tree):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                for decorator in node.decorator_list:
+                    if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute):
+                        verb = decorator.func.attr
+                        if verb.startswith("websocket"):
+                            self.websockets = True
+                        on = dotted(decorator.func.value)
+                        known = on in self.apps or any(on in names_in(made, self) for made in self.factories)
+                        if known and verb in ("get", "route") and allows_get(decorator) and takes_nothing(node):
+                            found.add(text(decorator.args[0]) if decorator.args else None)
+            elif isinstance(node, ast.Call):
+                name = self.full(node.func) or ""
+                if name.split(".")[-1] in ("Route", "add_url_rule", "add_route") and node.args and allows_get(node):
+                    if self.apps or self.factories:
+                        found.add(text(node.args[0]))
+                if name.split(".")[-1] in ("WebSocketRoute", "WebSocket"):
+                    self.websockets = True
+            elif isinstance(node, ast.Constant) and node.value == "PORT":
+                self.mentions_port = True
+        if any(name.endswith("WebSocket") for name in self.names.values()):
+            self.websockets = True
+        self.health = next((path for path in HEALTH_PATHS if path in found), None)
