@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { storeContract } from "../../test/contracts/store.ts";
 import { type PostgresServer, startPostgres } from "../../test/helpers/postgres.ts";
 import { type PostgresBed, postgresBed } from "../../test/helpers/postgres-bed.ts";
+import { startRelay } from "../../test/helpers/relay.ts";
 import { sampleApp, sampleEvent } from "../../test/helpers/sample-rows.ts";
 import { openStore } from "./open-store.ts";
 
@@ -44,6 +45,31 @@ test("a broken connection heals, and nothing is stored twice", async () => {
   expect(events.map((event) => event.id)).toEqual(events.map((_, index) => index + 1));
   expect(events).toHaveLength(11);
   expect(store.health()).toEqual({ ok: true, reason: null, pending: 0 });
+});
+
+test("a write whose answer got lost is seen once the server answers again", async () => {
+  bed = await postgresBed(server);
+  const relay = await startRelay(server.port);
+  const url = bed.url.replace(`:${server.port}`, `:${relay.port}`);
+  const store = await openStore({ home: "/nowhere", databaseUrl: url, log: () => {} });
+  try {
+    await store.write({ put: { apps: [sampleApp("a")] }, events: [sampleEvent("1")] });
+    relay.cutAfter("commit");
+    const lost = store.write(
+      { put: { apps: [sampleApp("b")] }, events: [sampleEvent("2")] },
+      { waitMs: 100 },
+    );
+    await expect(lost).rejects.toMatchObject({ code: "database-unavailable" });
+    expect(store.apps.get("b")).toBeUndefined();
+    relay.mend();
+    await store.write({ put: { apps: [sampleApp("c")] }, events: [sampleEvent("3")] });
+    expect([...store.apps.all()].map((app) => app.id)).toEqual(["a", "b", "c"]);
+    const events = await store.events({ limit: 10 });
+    expect(events.map(({ id, message }) => `${id} ${message}`)).toEqual(["1 1", "2 2", "3 3"]);
+  } finally {
+    await store.close();
+    await relay.stop();
+  }
 });
 
 test("a server that is not there is said in one line, without the password", async () => {

@@ -6,8 +6,7 @@ import { EventLog } from "./event-log.ts";
 import { type Flaw, loadMirror, setAside } from "./load-mirror.ts";
 import type { Migration } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/all-migrations.ts";
-import { openPostgres } from "./open-postgres.ts";
-import { openSqlite } from "./open-sqlite.ts";
+import { openSqlite, type Setup } from "./open-sqlite.ts";
 import { QueuedStore } from "./queued-store.ts";
 
 export interface StoreOptions {
@@ -31,7 +30,7 @@ export interface StoreOptions {
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { home, databaseUrl, log, now = Date.now, migrations = MIGRATIONS } = options;
   const setup = { log, now, migrations };
-  const backend = await (databaseUrl === null ? openSqlite(home, setup) : openPostgres(databaseUrl, setup));
+  const backend = await (databaseUrl === null ? openSqlite(home, setup) : viaPostgres(databaseUrl, setup));
   try {
     const { mirror, flaws } = await loadMirror(backend.writer);
     const eventLog = await EventLog.open(backend, log, options.keptEvents);
@@ -42,6 +41,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await backend.close();
     throw error;
   }
+}
+
+/** Loaded only where it is used: most homes never need the client. */
+async function viaPostgres(url: string, setup: Setup): Promise<Backend> {
+  const { openPostgres } = await import("./open-postgres.ts");
+  return openPostgres(url, setup);
 }
 
 /** Says what is not as it was left. */

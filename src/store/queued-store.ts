@@ -62,14 +62,15 @@ export class QueuedStore implements Store, QueueTarget {
   }
 
   record(batch: Batch): Promise<void> {
-    const { mirror, now } = this.#parts;
+    const { mirror, now, log } = this.#parts;
     // Own lists: the queue takes rows out again that later ones replace.
     const put = { ...batch.put };
     if (put.instances) put.instances = [...put.instances];
     if (put.deployments) put.deployments = [...put.deployments];
     const change = pruneEnded({ ...batch, put, at: now() }, mirror);
-    this.#ahead.add(change);
     mirror.apply(change);
+    if (this.#queue.isClosed) return Promise.resolve(log("warn", "A change came after the end and was lost"));
+    this.#ahead.add(change);
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, RECORD_WAIT_MS);
       void this.#queue.record(change).then(() => {

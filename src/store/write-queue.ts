@@ -54,7 +54,7 @@ export class WriteQueue {
   #trouble: Trouble | null = null;
   #pauseMs = FIRST_PAUSE_MS;
   #wake: () => void = () => {};
-  #closing = false;
+  #state: "open" | "closing" | "closed" = "open";
 
   constructor(target: QueueTarget) {
     this.#target = target;
@@ -68,10 +68,14 @@ export class WriteQueue {
     return this.#entries.reduce((sum, entry) => sum + (entry.recorded ? entry.changes.length : 1), 0);
   }
 
+  get isClosed(): boolean {
+    return this.#state === "closed";
+  }
+
   /** Resolves when stored; rejects after `waitMs` without success, or at once where waiting does not help. */
   write(change: () => Change, waitMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.#closing) {
+      if (this.#state !== "open") {
         const reason = "the store is closed";
         return reject(errorOf({ kind: "unavailable", reason, cause: undefined }));
       }
@@ -103,14 +107,16 @@ export class WriteQueue {
 
   /** Stores what waits, for at most `waitMs`; returns how many changes could not be stored. */
   async close(waitMs: number): Promise<number> {
-    this.#closing = true;
+    this.#state = "closing";
     const end = performance.now() + waitMs;
     while (this.#entries.length > 0 && performance.now() < end) {
       this.#wake();
       await sleep(5);
     }
     const lost = this.pending;
+    this.#state = "closed";
     for (const entry of this.#entries.splice(0)) if (!entry.recorded) this.#giveUp(entry);
+    this.#wake();
     return lost;
   }
 

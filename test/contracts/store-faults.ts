@@ -46,6 +46,7 @@ export function storeFaults(bed: () => StoreBed, store: () => Store, use: (store
     await store().close();
     await Promise.all(writes);
     await expect(store().write({})).rejects.toMatchObject({ code: "database-unavailable" });
+    await store().record({ put: { apps: [sampleApp("late")] } });
     use(await bed().open());
     expect(store().apps.size).toBe(50);
   });
@@ -65,6 +66,7 @@ export function storeFaults(bed: () => StoreBed, store: () => Store, use: (store
     const refused = store().write({ put: { apps: [sampleApp("b")] } }, { waitMs: 300 });
     await expect(refused).rejects.toMatchObject({ code: "database-locked", kind: "unavailable" });
     await recorded;
+    expect(await store().events({ limit: 9 })).toEqual([]);
     expect(ticks).toBeGreaterThan(20);
     expect(store().health()).toMatchObject({ ok: false, pending: 1 });
     expect(store().health().reason).toBeTruthy();
