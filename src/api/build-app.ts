@@ -7,7 +7,7 @@ import type { Api, ApiParts } from "./api.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { allowedMethods, type KnownRoute } from "./known-routes.ts";
 import { escapeHtml, PAGE_POLICY, page } from "./page.ts";
-import { HttpProblem, problem } from "./problem.ts";
+import { HttpProblem, problem, refuseConnection } from "./problem.ts";
 import { ROUTES } from "./routes/index.ts";
 import { validatorCompiler } from "./validation.ts";
 
@@ -31,6 +31,7 @@ export async function buildApp(parts: ApiParts, options: BuildOptions = {}): Pro
     trustProxy: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH, caseSensitive: true },
     exposeHeadRoutes: true,
+    clientErrorHandler: refuseConnection,
     schemaController: { compilersFactory: compilers(options) },
     ...(server && { serverFactory: () => server }),
     frameworkErrors: (error, request, reply) => void answer(error, request, reply, parts),

@@ -1,5 +1,7 @@
 // Every error as HTTP shows it: the only place that knows status codes.
 import { randomBytes } from "node:crypto";
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
 import type { Log } from "../context.ts";
 import { type ErrorDocument, type ErrorKind, GantryError } from "../domain/errors.ts";
 
@@ -92,12 +94,19 @@ export function problem(error: unknown, log: Log, where: Record<string, unknown>
   return { ...answer, document: { error: { ...answer.document.error, id } } };
 }
 
-/** The bytes for a connection whose request could not even be parsed. */
-export function rawProblem(error: Error & { code?: string }): string {
+/** Answers on a connection whose request could not even be parsed, and ends it. */
+export function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
   const code = BY_FRAMEWORK_CODE[error.code ?? ""] ?? "malformed";
   const { status, document } = ofHttp(new HttpProblem(code, { reason: "it is not HTTP/1.1" }));
   const body = JSON.stringify(document);
-  return `HTTP/1.1 ${status} Error\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`;
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    "Content-Type: application/json",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "Connection: close",
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }
 
 function ofGantry(error: GantryError): Answer {

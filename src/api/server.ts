@@ -1,12 +1,12 @@
 // The API on its two doors: a private unix socket and a loopback port.
 import { chmod, rm } from "node:fs/promises";
 import { createServer, type Server, type ServerOptions } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import type { Context } from "../context.ts";
 import { GantryError } from "../domain/errors.ts";
 import { createAuth } from "./auth.ts";
 import { type BuildOptions, buildApp } from "./build-app.ts";
-import { rawProblem } from "./problem.ts";
+import { refuseConnection } from "./problem.ts";
 import { createSessions } from "./sessions.ts";
 import { createStreams } from "./stream.ts";
 
@@ -61,10 +61,9 @@ export async function createApi(context: Context, options: ApiOptions): Promise<
 
   tcp.maxConnections = MAX_TCP_CONNECTIONS;
   local.on("connection", (socket) => auth.trust(socket));
-  for (const server of [tcp, local]) {
-    server.on("request", api.routing);
-    server.on("clientError", refuse);
-  }
+  // Fastify does this for the server that it was given.
+  local.on("clientError", refuseConnection);
+  for (const server of [tcp, local]) server.on("request", api.routing);
 
   return {
     get url() {
@@ -119,11 +118,6 @@ async function listenSocket(server: Server, path: string): Promise<void> {
     process.umask(umask);
   }
   await chmod(path, 0o600);
-}
-
-function refuse(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
-  socket.end(rawProblem(error));
 }
 
 function shut(server: Server): Promise<void> {

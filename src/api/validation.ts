@@ -11,9 +11,12 @@ type Shaped = { shape?: Record<string, unknown>; unwrap?: () => unknown };
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
   ({ schema }) =>
   (data: unknown) => {
-    const result = schema.safeParse(data);
+    // Fastify says null where there is no body.
+    const result = schema.safeParse(data ?? undefined);
     if (result.success) return { value: result.data };
-    const issue = result.error.issues[0];
+    const { issues } = result.error;
+    // A misspelt key says more than the one that is missing for it.
+    const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
     return {
       error: issue ? explain(issue, schema) : new GantryError("invalid-input", { reason: "invalid" }),
     };

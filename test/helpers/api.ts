@@ -16,6 +16,7 @@ import { newId } from "../../src/lib/id.ts";
 import { createBuilder } from "../../src/operations/builder.ts";
 import { createReconciler } from "../../src/reconcile/reconciler.ts";
 import { openStore } from "../../src/store/open-store.ts";
+import { createToolchains } from "../../src/toolchains/index.ts";
 import { type Answer, type Ask, ask } from "./request.ts";
 
 export interface TestApi {
@@ -118,7 +119,7 @@ async function createTestContext(
     log,
     store: await openStore({ home, databaseUrl: null, log: (_, message, details) => note(message, details) }),
     engines: { process: createProcessEngine({ home }) },
-    toolchains: [],
+    toolchains: createToolchains(),
     edge: noEdge,
     logs,
     progress: {
