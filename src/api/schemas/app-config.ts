@@ -13,7 +13,7 @@ const Health = z.object({
 });
 
 const Restart = z.object({
-  policy: z.enum(["always", "on-failure", "never"]),
+  policy: z.enum(["always", "on-failure", "never"]).nullable(),
   delayMs: z.number(),
   max: z.int(),
   windowMs: z.number(),
