@@ -9,6 +9,7 @@ import { INCOMPLETE, Refusal } from "./http-syntax.ts";
 import type { RequestHead } from "./request-head.ts";
 import { RequestReader } from "./request-reader.ts";
 import type { Tunnel } from "./tunnel.ts";
+import { WriteProgress } from "./write-progress.ts";
 
 const MAX_PIPELINED = 64 * 1024;
 const MAX_DISCARDED = 4 * 1024 * 1024;
@@ -34,8 +35,7 @@ export class ClientConnection {
   private ended = false;
   private reading = false;
   private discarded = 0;
-  private flushedBytes = -1;
-  private flushedAt = 0;
+  private readonly progress = new WriteProgress();
 
   constructor(socket: Socket, edge: EdgeParts, fixedApp: string | null) {
     this.socket = socket;
@@ -93,12 +93,16 @@ export class ClientConnection {
     this.reading = true;
     this.pending = first;
     while (this.pending !== null && this.readsRequests) {
-      if (this.socket.writableNeedDrain) break;
+      if (this.socket.writableNeedDrain) {
+        this.keep(this.pending);
+        break;
+      }
       const bytes: Buffer = this.pending;
       this.pending = null;
       if (!this.readRequest(bytes)) break;
     }
     this.reading = false;
+    if (this.ended && this.readsRequests && !this.socket.writableNeedDrain) this.close();
   }
 
   /** Reads one request; false when there is none yet, or none to come. */
@@ -194,9 +198,14 @@ export class ClientConnection {
     return this.body === null || this.body.done;
   }
 
+  /** A client that ended its side may still have sent requests that are to be answered. */
+  private get mayGoOn(): boolean {
+    return (!this.ended || this.pending !== null) && !this.edge.stopping;
+  }
+
   /** Does the connection go on after the answer to this request? */
   persists(request: RequestHead): boolean {
-    return request.persists && !this.ended && !this.edge.stopping && this.phase === "busy";
+    return request.persists && this.mayGoOn && this.phase === "busy";
   }
 
   /** Answers in the edge's own words. */
@@ -229,7 +238,7 @@ export class ClientConnection {
 
   /** The answer is written as a whole. */
   finished(persists: boolean): void {
-    const goesOn = persists && this.bodyDone && !this.ended && !this.edge.stopping;
+    const goesOn = persists && this.bodyDone && this.mayGoOn;
     this.exchange = null;
     this.body = null;
     this.bodyOpen = false;
@@ -295,22 +304,8 @@ export class ClientConnection {
   sweep(time: number): void {
     if (this.tunnel !== null) return;
     this.exchange?.sweep(time);
-    if (this.takesNothing(time)) this.socket.destroy();
+    if (this.progress.isStuck(this.socket, time, 2 * this.edge.limits.stallMs)) this.socket.destroy();
     else if (time >= this.deadline) this.expire();
-  }
-
-  /** Bytes wait to be taken, and none were since a while. */
-  private takesNothing(time: number): boolean {
-    if (this.socket.writableLength === 0) {
-      this.flushedBytes = -1;
-      return false;
-    }
-    const flushed = this.socket.bytesWritten - this.socket.writableLength;
-    if (flushed !== this.flushedBytes) {
-      this.flushedBytes = flushed;
-      this.flushedAt = time;
-    }
-    return time - this.flushedAt >= 2 * this.edge.limits.stallMs;
   }
 
   private expire(): void {

@@ -17,8 +17,8 @@ import type { UpstreamConnection, UpstreamUser } from "./upstream-connection.ts"
 import { NOBODY } from "./upstream-connection.ts";
 import type { UpstreamPool } from "./upstream-pool.ts";
 
-const MAX_QUEUED = 128 * 1024;
 const MAX_REPLAYS = 3;
+const MAX_FRESH_REPLAYS = 2;
 /** A request that is not idempotent only takes a connection that was in use a moment ago: it could not be sent twice. */
 const FRESH_MS = 1_000;
 
@@ -32,9 +32,10 @@ export class Exchange implements UpstreamUser {
   isStream = false;
   private pool: UpstreamPool | null = null;
   private connection: UpstreamConnection | null = null;
-  private relay: ResponseRelay | null = null;
   private reused = false;
   private replays = 0;
+  private freshReplays = 0;
+  private trouble = "it does not accept connections";
   private bodySent = false;
   private refusedBy: Set<UpstreamPool> | null = null;
   private heldSince = -1;
@@ -46,6 +47,11 @@ export class Exchange implements UpstreamUser {
     this.client = client;
     this.request = request;
     this.app = app;
+  }
+
+  /** Answered, or nobody waits for the answer any more. */
+  get isOver(): boolean {
+    return this.over;
   }
 
   /** Does what the table says now. */
@@ -68,8 +74,10 @@ export class Exchange implements UpstreamUser {
     pool.begin();
     this.pool = pool;
     const { limits } = this.client.edge;
-    const maxIdleMs = this.request.idempotent ? limits.upstreamIdleMs : FRESH_MS;
-    const idle = this.replays > 0 ? null : pool.takeIdle(performance.now(), maxIdleMs);
+    const maxIdleMs = this.request.idempotent
+      ? limits.upstreamIdleMs
+      : Math.min(FRESH_MS, limits.upstreamIdleMs);
+    const idle = this.replays + this.freshReplays > 0 ? null : pool.takeIdle(performance.now(), maxIdleMs);
     this.reused = idle !== null;
     if (idle === null) this.connection = pool.open(limits.connectMs, this);
     else {
@@ -104,8 +112,7 @@ export class Exchange implements UpstreamUser {
     if (this.heldSince === -1) this.heldSince = now;
     const left = this.heldSince + target.waitMs - now;
     if (left <= 0) {
-      const why = "it does not accept connections";
-      this.fail(unreachable ? badGateway(target.app, why) : stillStarting(target));
+      this.fail(unreachable ? badGateway(target.app, this.trouble) : stillStarting(target));
       return;
     }
     if (edge.waiting >= edge.limits.maxWaiting) {
@@ -136,7 +143,6 @@ export class Exchange implements UpstreamUser {
     const connection = this.connection as UpstreamConnection;
     const { request, client } = this;
     const relay = new ResponseRelay(this, connection, this.pool as UpstreamPool);
-    this.relay = relay;
     connection.user = relay;
     this.answerDue = client.edge.time + client.edge.limits.firstByteMs;
     const head = this.head();
@@ -158,6 +164,7 @@ export class Exchange implements UpstreamUser {
     let special = "";
     if (fields.chunked) special = "Transfer-Encoding: chunked\r\n";
     if (fields.expect !== "" && request.minor === 1) special += "Expect: 100-continue\r\n";
+    if (request.host === "") special += `Host: ${this.pool?.host}:${this.pool?.port}\r\n`;
     if (request.asksUpgrade) special += `Connection: Upgrade\r\nUpgrade: ${fields.upgrade}\r\n`;
     return `${request.method} ${request.target} HTTP/1.1\r\n${request.lines}${special}${this.client.forwarded.for(request.host)}`;
   }
@@ -183,12 +190,11 @@ export class Exchange implements UpstreamUser {
     this.answerDue = this.client.edge.time + this.client.edge.limits.firstByteMs;
     if (this.request.fields.chunked && socket !== undefined && !socket.destroyed)
       socket.write("0\r\n\r\n", "latin1");
-    this.relay?.bodyComplete();
   }
 
   /** The app takes the body more slowly than the client sends it. */
   get congested(): boolean {
-    return (this.connection?.socket.writableLength ?? 0) > MAX_QUEUED;
+    return this.connection?.socket.writableNeedDrain === true;
   }
 
   private readonly wantMore = (): void => this.client.bodyWanted();
@@ -207,16 +213,22 @@ export class Exchange implements UpstreamUser {
     this.route();
   }
 
-  /** The connection went away, or could not be used, before a byte of the answer had come. */
+  /**
+   * The connection went away before a byte of the answer had come. One that had been idle was most likely closed by the
+   * app at that moment: the request goes out again at once. On a new one the app may be about to end: another instance
+   * or a moment's wait comes first, and a request that ends apps does not get many of them.
+   */
   unanswered(reason: string): void {
-    const safe = !this.bodySent && this.request.idempotent && this.replays < (this.reused ? MAX_REPLAYS : 1);
-    this.release();
-    if (this.over) return;
-    if (!safe) {
+    const pool = this.release();
+    if (this.over || pool === null) return;
+    this.trouble = reason;
+    const tries = this.reused ? MAX_REPLAYS : MAX_FRESH_REPLAYS;
+    const done = this.reused ? this.replays++ : this.freshReplays++;
+    if (this.bodySent || !this.request.idempotent || done >= tries) {
       this.fail(badGateway(this.app.name, reason));
       return;
     }
-    this.replays++;
+    if (!this.reused) this.refusedBy = (this.refusedBy ?? new Set()).add(pool);
     this.client.holdBody();
     this.route();
   }

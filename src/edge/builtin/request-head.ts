@@ -36,7 +36,7 @@ export class RequestHead {
 
   /** The client asks to change the protocol (RFC 9110 section 7.8). */
   get asksUpgrade(): boolean {
-    return this.minor === 1 && this.fields.upgrades && this.fields.upgrade !== "";
+    return this.minor === 1 && this.fields.upgrades && UPGRADE.test(this.fields.upgrade);
   }
 
   /** RFC 9110 section 9.2.2: sending it twice does no more than sending it once. */
@@ -44,6 +44,9 @@ export class RequestHead {
     return IDEMPOTENT.has(this.method);
   }
 }
+
+/** Protocol names; h2c would let a client speak past the edge's checks. */
+const UPGRADE = /^(?!.*\bh2c?\b)[\w!#$%&'*+\-.^`|~/]+(?:, *[\w!#$%&'*+\-.^`|~/]+)*$/i;
 
 const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 
@@ -101,11 +104,14 @@ export function readRequestHead(bytes: Buffer, start: number, limit: number): Re
   );
 }
 
-/** Could what has come of the version still become right? Refusing early spares the sender the wait. */
+const ANY_VERSION = Buffer.from(" HTTP/0.0\r\n");
+
+/** Could what has come of the version still become one? Refusing early spares the sender the wait. */
 function plausible(bytes: Buffer, position: number, limit: number): boolean {
   for (let index = position; index < limit; index++) {
-    const expected = VERSION[index - position];
-    if (expected !== undefined && bytes[index] !== expected) return false;
+    const expected = ANY_VERSION[index - position];
+    const given = bytes[index] as number;
+    if (expected === 48 ? given < 48 || given > 57 : given !== expected) return false;
   }
   return true;
 }

@@ -178,37 +178,29 @@ export class ResponseRelay implements UpstreamUser {
     const { socket } = this.client;
     if (surplus) this.reusable = false;
     const taken = socket.writableLength === 0;
-    if (this.decoder === null || this.decoder.done) {
-      this.stage = "done";
-      if (taken || !this.windowInUse) this.letGo();
-      else socket.write(EMPTY, this.letGo);
-      this.exchange.complete(this.persists);
-      return true;
+    if (this.decoder !== null && !this.decoder.done) {
+      if (!taken) socket.write(EMPTY, this.readOn);
+      return taken;
     }
-    if (!taken) socket.write(EMPTY, this.readOn);
+    this.stage = "done";
+    if (!this.client.bodyDone) this.reusable = false;
+    if (taken) this.letGo();
+    else socket.write(EMPTY, this.letGo);
+    this.exchange.complete(this.persists);
     return taken;
-  }
-
-  /** What waits in the client's queue may still lie in the connection's memory. */
-  private get windowInUse(): boolean {
-    return this.client.socket.writableLength > 0;
   }
 
   private readonly readOn = (): void => this.connection.resume();
 
-  /** Returns the connection for the next request, or closes it. */
+  /** Returns the connection for the next request, or closes it; only now is nothing of its memory needed any more. */
   private readonly letGo = (): void => {
-    if (this.reusable && this.client.socket.destroyed === false && this.requestSent) {
-      this.pool.giveBack(this.connection, performance.now());
-      this.connection.resume();
-    } else this.connection.discard();
+    if (!this.reusable || this.client.socket.destroyed) {
+      this.connection.discard();
+      return;
+    }
+    this.pool.giveBack(this.connection, performance.now());
+    this.connection.resume();
   };
-
-  private get requestSent(): boolean {
-    return this.exchange.client.bodyDone;
-  }
-
-  bodyComplete(): void {}
 
   private upgrade(head: ResponseHead, rest: Buffer): boolean {
     const { exchange, client, connection } = this;

@@ -2,7 +2,6 @@
 import type { Socket } from "node:net";
 import type { UpstreamConnection, UpstreamUser } from "./upstream-connection.ts";
 
-const MAX_QUEUED = 64 * 1024;
 const KEEP_ALIVE_MS = 60_000;
 const EMPTY = Buffer.alloc(0);
 
@@ -27,7 +26,7 @@ export class Tunnel implements UpstreamUser {
   fromClient(bytes: Buffer): void {
     const { socket } = this.connection;
     if (socket.destroyed) return;
-    if (!socket.write(bytes) || socket.writableLength > MAX_QUEUED) this.client.pause();
+    if (!socket.write(bytes)) this.client.pause();
   }
 
   received(bytes: Buffer, length: number): boolean {
