@@ -2326,8 +2326,7 @@ export interface components {
                 max: number;
             };
             restart: {
-                /** @enum {string} */
-                policy: "always" | "on-failure" | "never";
+                policy: ("always" | "on-failure" | "never") | null;
                 delayMs: number;
                 max: number;
                 windowMs: number;

@@ -1,6 +1,6 @@
 // What an owner wants to run.
 import type { HealthRule } from "./health.ts";
-import type { RestartPolicy } from "./restart-policy.ts";
+import type { RestartRule } from "./restart-policy.ts";
 
 export type EngineName = "process" | "compose" | "docker" | "swarm" | "kubernetes" | "memory";
 export type ToolchainName = "python" | "node" | "static" | "command" | "dockerfile";
@@ -41,7 +41,7 @@ export interface AppConfig {
   /** Path of a .env file, relative to the app's folder; read at each start. */
   envFile: string | null;
   replicas: { min: number; max: number };
-  restart: RestartPolicy;
+  restart: RestartRule;
   /** null: check as detected, at the default times. */
   health: HealthRule | null;
   resources: Resources;

@@ -1,7 +1,7 @@
 // Changes to an app's configuration, and the full configuration with every default.
 import type { App, AppConfig, EngineName } from "./app.ts";
 import type { Health } from "./health.ts";
-import type { RestartPolicy } from "./restart-policy.ts";
+import type { RestartRule } from "./restart-policy.ts";
 import type { Settings } from "./settings.ts";
 
 /** A missing field stays as it is; null resets to the default. */
@@ -13,7 +13,7 @@ export type ConfigPatch = Reset<
 > & {
   env?: Record<string, string | null> | null;
   replicas?: Reset<AppConfig["replicas"]> | null;
-  restart?: Reset<RestartPolicy> | null;
+  restart?: Reset<RestartRule> | null;
   health?: Reset<Health> | null;
   resources?: Reset<AppConfig["resources"]> | null;
   stop?: Reset<AppConfig["stop"]> | null;
@@ -30,7 +30,7 @@ export interface AppPatch {
 
 /** Defaults that the settings of a home decide. */
 export interface ConfigDefaults {
-  restart: RestartPolicy;
+  restart: RestartRule;
   health: Omit<Health, "check">;
 }
 
@@ -39,7 +39,7 @@ export const configDefaults = (
   settings: Pick<Settings, "restartDelayMs" | "maxRestarts" | "restartWindowS" | "healthIntervalS">,
 ): ConfigDefaults => ({
   restart: {
-    policy: "on-failure",
+    policy: null,
     delayMs: settings.restartDelayMs,
     max: settings.maxRestarts,
     windowMs: settings.restartWindowS * 1_000,

@@ -8,7 +8,7 @@ import { formatSize } from "./size.ts";
 
 /** The defaults of a home without settings of its own. */
 const PLAIN_DEFAULTS: ConfigDefaults = {
-  restart: { policy: "on-failure", delayMs: 200, max: 10, windowMs: 60_000 },
+  restart: { policy: null, delayMs: 200, max: 10, windowMs: 60_000 },
   health: DEFAULT_HEALTH,
 };
 

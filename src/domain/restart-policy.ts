@@ -18,6 +18,12 @@ export interface Ended {
   success: boolean;
 }
 
+/**
+ * What the owner says. A null policy means: `always` for an app that listens, which is never done, else `on-failure`, so
+ * that a script that did its work is not run again.
+ */
+export type RestartRule = Omit<RestartPolicy, "policy"> & { policy: RestartPolicy["policy"] | null };
+
 export type RestartVerdict =
   /** `delayMs` after the last end. */
   | { verdict: "restart"; delayMs: number; crashes: number }

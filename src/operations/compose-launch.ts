@@ -20,7 +20,10 @@ export function composeLaunch(app: App, dir: string, detection: Detection, build
     host: config.host,
     staticRoot: build.staticRoot,
     health: composeHealth(app, detection, listens),
-    restart: config.restart,
+    restart: {
+      ...config.restart,
+      policy: config.restart.policy ?? (listens === "required" ? "always" : "on-failure"),
+    },
     stop: config.stop,
     resources: config.resources,
     strategy: config.strategy === "auto" ? (port === null ? "start-first" : "stop-first") : config.strategy,

@@ -168,7 +168,7 @@ export class LoopBench {
         retries: 3,
         startPeriodMs: 30_000,
       },
-      restart: app.config.restart,
+      restart: { ...app.config.restart, policy: app.config.restart.policy ?? "on-failure" },
       stop: app.config.stop,
       resources: app.config.resources,
       strategy: "start-first",
