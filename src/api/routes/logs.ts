@@ -9,6 +9,8 @@ import { findApp, listApps } from "../../operations/find-app.ts";
 import type { Routes } from "../api.ts";
 import { AppParams, flag, Problem, Time, whole } from "../schemas/common.ts";
 
+const PIECE_LENGTH = 65_536;
+
 const query = {
   tail: z.exactOptional(whole(0, 1_000_000)).describe("The last lines of each app; all when left out"),
   since: z.exactOptional(z.string().max(40)).describe("A duration (10m) or a time (ISO 8601)"),
@@ -129,8 +131,16 @@ const show = ({ app, instanceId, at, text }: LogLine): z.infer<typeof Line> => (
   text,
 });
 
+/** In pieces of many lines: a piece costs much more than a line. */
 async function* asText(lines: AsyncIterable<LogLine>): AsyncIterable<string> {
-  for await (const line of lines) yield `${JSON.stringify(show(line))}\n`;
+  let piece = "";
+  for await (const line of lines) {
+    piece += `${JSON.stringify(show(line))}\n`;
+    if (piece.length < PIECE_LENGTH) continue;
+    yield piece;
+    piece = "";
+  }
+  if (piece !== "") yield piece;
 }
 
 async function* asEvents(lines: AsyncIterable<LogLine>) {
