@@ -20,13 +20,18 @@ export const APP_COLUMNS: Column[] = [
   { head: "UPTIME", align: "right" },
 ];
 
-export const appRow = (app: ListedApp, now: number): Cell[] => [
-  harmless(app.name),
-  { text: app.state, colour: stateColour(app.state) },
-  harmless(app.url ?? (app.port === null ? "-" : `port ${app.port}`)),
-  String(app.restarts),
-  uptime(app, now),
-];
+export function appRows(apps: ListedApp[], now: number): Cell[][] {
+  // One look at all texts is cheaper than one at each, and nearly always enough.
+  const texts = apps.map(({ name, url }) => `${name}${url}`).join("");
+  const shown = harmless(texts) === texts ? (text: string) => text : harmless;
+  return apps.map((app) => [
+    shown(app.name),
+    { text: app.state, colour: stateColour(app.state) },
+    app.url === null ? (app.port === null ? "-" : `port ${app.port}`) : shown(app.url),
+    String(app.restarts),
+    uptime(app, now),
+  ]);
+}
 
 const LIVE = new Set<AppView["state"]>(["running", "unhealthy"]);
 

@@ -1,5 +1,7 @@
 // Lines of output from the daemon, in the batches in which they arrive.
+import { Failure } from "./failure.ts";
 import type { Session } from "./session.ts";
+import { answers } from "./start-daemon.ts";
 
 export interface ShownLine {
   app: string;
@@ -36,8 +38,36 @@ const parseLines = (text: string): ShownLine[] =>
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as ShownLine);
 
-/** What there is, and then what comes; goes on where it was when the daemon was replaced meanwhile. */
+/** A daemon that died is back within seconds; so long it may be away. */
+const PATIENCE_MS = 15_000;
+const LOOK_MS = 50;
+
+/** What there is, and then what comes. Goes on where it was when the daemon was replaced meanwhile; throws when none comes back. */
 export async function* followLogs(session: Session, query: LogWish): AsyncGenerator<ShownLine[]> {
-  for await (const { data } of session.daemon().stream("/api/logs", { query: { ...query, follow: "true" } }))
-    yield [data as ShownLine];
+  const { tail, ...always } = query;
+  let first: LogWish = query;
+  for (;;) {
+    const lines = session.daemon().stream("/api/logs", { query: { ...first, follow: "true" } });
+    try {
+      for await (const { data } of lines) yield [data as ShownLine];
+    } catch (error) {
+      if (!(error instanceof Failure) || error.kind !== "unreachable") throw error;
+    }
+    first = { ...always, since: new Date().toISOString() };
+    await daemonBack(session);
+  }
+}
+
+/** Resolves when a daemon answers (again). Throws `unreachable` when none comes. */
+export async function daemonBack(session: Session): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!(await answers(session.home().socket))) {
+    if (performance.now() > deadline) {
+      throw new Failure("unreachable", "The daemon is gone", {
+        code: "daemon-gone",
+        hint: "gantry up starts it again.",
+      });
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
 }

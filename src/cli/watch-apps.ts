@@ -1,12 +1,17 @@
 // Waits until apps are where they should be, and tells what they do meanwhile.
 import type { AppView } from "../domain/app-view.ts";
 import type { Progress } from "../domain/event.ts";
+import { Failure } from "./failure.ts";
 import type { Session } from "./session.ts";
 
 /** For news that got lost: a look at all apps that are waited for. */
 const LOOK_MS = 2000;
 /** News come in bursts; one look serves a burst. */
 const BURST_MS = 15;
+/** A daemon that died is back within seconds; so long it may be away. */
+const PATIENCE_MS = 15_000;
+/** Before the news are asked for again. */
+const AGAIN_MS = 200;
 
 export interface Watched {
   app: AppView;
@@ -74,6 +79,7 @@ function createEyes(session: Session, watch: Watch): Eyes {
 function untilDone(session: Session, eyes: Eyes): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = new AbortController();
+    let lastSeen = performance.now();
     let burst: NodeJS.Timeout | undefined;
     const end = (settle: () => void) => {
       stop.abort();
@@ -84,8 +90,14 @@ function untilDone(session: Session, eyes: Eyes): Promise<void> {
     const look = () => {
       burst = undefined;
       eyes.look().then(
-        () => eyes.waiting.size === 0 && end(resolve),
-        (error) => end(() => reject(error)),
+        () => {
+          lastSeen = performance.now();
+          if (eyes.waiting.size === 0) end(resolve);
+        },
+        (error) => {
+          const away = error instanceof Failure && error.kind === "unreachable";
+          if (!away || performance.now() - lastSeen > PATIENCE_MS) end(() => reject(error));
+        },
       );
     };
     const soon = () => {
@@ -95,12 +107,19 @@ function untilDone(session: Session, eyes: Eyes): Promise<void> {
       for (const id of eyes.waiting) eyes.due.add(id);
       soon();
     }, LOOK_MS);
-    // News are only a hint: when their stream breaks, the regular look goes on, and fails if the daemon is gone for good.
-    listen(session, eyes, soon, stop.signal).catch(() => {});
+    void listen(session, eyes, soon, stop.signal);
   });
 }
 
+/** News are only a hint: when their stream breaks, the regular look goes on, and fails if the daemon is gone for good. */
 async function listen(session: Session, eyes: Eyes, soon: () => void, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await hear(session, eyes, soon, signal).catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS).unref());
+  }
+}
+
+async function hear(session: Session, eyes: Eyes, soon: () => void, signal: AbortSignal): Promise<void> {
   const news = session.daemon().stream("/api/events", { query: { progress: "true" }, signal });
   for await (const { event, data } of news) {
     const { appId } = data as { appId?: string | null };

@@ -2,6 +2,7 @@
 
 import { harmless } from "../../lib/harmless-text.ts";
 import { command } from "../command.ts";
+import { settingLines } from "../setting-lines.ts";
 import { settingsPatch } from "../settings-patch.ts";
 
 export default command({
@@ -40,17 +41,6 @@ export default command({
     }
     const config = await daemon.request("GET", "/api/apps/{id}/config", { params });
     if (out.json) return out.document({ config });
-    for (const [key, value] of flatten(config)) out.print(`${key} = ${value}`);
+    for (const [key, value] of settingLines(config)) out.print(`${harmless(key)} = ${harmless(value)}`);
   },
 });
-
-/** `health.path` → text. Values of variables are not shown: they may be secret. */
-function* flatten(value: unknown, path: string[] = []): Generator<[string, string]> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    for (const [key, inner] of Object.entries(value)) yield* flatten(inner, [...path, key]);
-    return;
-  }
-  const text =
-    path[0] === "env" ? "(set)" : Array.isArray(value) ? value.join(" ") : String(value ?? "(default)");
-  yield [harmless(path.join(".")), harmless(text)];
-}

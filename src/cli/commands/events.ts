@@ -2,6 +2,8 @@
 
 import { harmless } from "../../lib/harmless-text.ts";
 import { command } from "../command.ts";
+import { Failure } from "../failure.ts";
+import { daemonBack } from "../log-source.ts";
 import { onInterrupt } from "../progress.ts";
 import { clockTime } from "../quantity.ts";
 import type { Session } from "../session.ts";
@@ -34,13 +36,37 @@ export default command({
     const show = eventPrinter(session);
     for (const event of limit === 0 ? [] : events) show(event);
     if (!options.follow) return;
-    const after = events.at(-1)?.id ?? 0;
-    for await (const news of daemon.stream("/api/events", { query: { ...app, after } }))
-      show(news.data as ShownEvent);
+    await follow(app, events.at(-1)?.id ?? 0, show, session);
   },
 });
 
+/** Goes on behind the last event when the daemon was replaced meanwhile. */
+async function follow(
+  app: { app?: string },
+  last: number,
+  show: (event: ShownEvent) => void,
+  session: Session,
+): Promise<void> {
+  let after = last;
+  for (;;) {
+    try {
+      for await (const { event, data } of session
+        .daemon()
+        .stream("/api/events", { query: { ...app, after } })) {
+        if (event === "gap") continue;
+        const shown = data as ShownEvent;
+        after = shown.id;
+        show(shown);
+      }
+    } catch (error) {
+      if (!(error instanceof Failure) || error.kind !== "unreachable") throw error;
+    }
+    await daemonBack(session);
+  }
+}
+
 interface ShownEvent {
+  id: number;
   at: string | number;
   app: string | null;
   type: string;

@@ -1,7 +1,7 @@
 // `gantry ls`: all apps, one line each.
 
 import { harmless } from "../../lib/harmless-text.ts";
-import { APP_COLUMNS, appRow, complaints } from "../app-table.ts";
+import { APP_COLUMNS, appRows, complaints } from "../app-table.ts";
 import { command } from "../command.ts";
 
 export default command({
@@ -15,17 +15,16 @@ export default command({
   ],
   async run(_, session) {
     const { out } = session;
-    const { apps } = await session.daemon().request("GET", "/api/apps", { query: { view: "summary" } });
+    const { apps } = await session
+      .daemon()
+      .request("GET", "/api/apps", { query: { view: "summary", limit: 10_000 } });
     if (out.json) return void out.document({ apps });
     if (out.quiet)
       return void (apps.length > 0 && out.print(apps.map(({ name }) => harmless(name)).join("\n")));
     if (apps.length === 0)
       return out.note("There are no apps yet. gantry up registers and starts the folder you are in.");
     const now = Date.now();
-    await out.table(
-      APP_COLUMNS,
-      apps.map((app) => appRow(app, now)),
-    );
+    await out.table(APP_COLUMNS, appRows(apps, now));
     for (const line of complaints(apps, now)) out.note(line);
   },
 });

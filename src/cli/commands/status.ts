@@ -35,7 +35,7 @@ async function showSystem(session: Session): Promise<void> {
   if (out.quiet) return out.print("running");
   const states = Object.entries(system.apps.byState).map(([state, count]) => `${count} ${state}`);
   out.print(
-    `daemon    ${out.paint("running", "green")} since ${ago(system.startedAt, Date.now())}, pid ${system.pid}`,
+    `daemon    ${out.paint("running", "green")}, started ${ago(system.startedAt, Date.now())}, pid ${system.pid}`,
   );
   out.print(`version   ${system.version}, ${size(system.memoryBytes)} of memory`);
   out.print(`home      ${harmless(system.home)}`);

@@ -1,7 +1,7 @@
 // `gantry up`: from folders and manifests to running apps with URLs.
 import type { AppView } from "../../domain/app-view.ts";
 import { harmless } from "../../lib/harmless-text.ts";
-import { APP_COLUMNS, appRow } from "../app-table.ts";
+import { APP_COLUMNS, appRows } from "../app-table.ts";
 import { command } from "../command.ts";
 import { linePrinter } from "../line-printer.ts";
 import { liveProgress } from "../live-progress.ts";
@@ -68,10 +68,9 @@ async function tell(apps: AppView[], session: Session): Promise<void> {
   const { out } = session;
   const bad = apps.filter(({ state }) => !isGood(state));
   if (!out.quiet && apps.length > 0) {
-    const now = Date.now();
     await out.table(
       APP_COLUMNS.slice(0, 3),
-      apps.map((app) => appRow(app, now).slice(0, 3)),
+      appRows(apps, Date.now()).map((row) => row.slice(0, 3)),
     );
   }
   for (const app of bad) {
@@ -85,7 +84,7 @@ async function tell(apps: AppView[], session: Session): Promise<void> {
   if (apps.length === 0) return out.note("There is nothing to start here.");
   out.print("");
   out.print(`Dashboard    ${harmless(await dashboard(session))}  (gantry open signs your browser in)`);
-  out.print("Go on with   gantry logs -f · gantry status <app> · gantry open <app> · gantry down");
+  out.print("Go on with   gantry logs -f · gantry status <app> · gantry down");
 }
 
 async function dashboard(session: Session): Promise<string> {

@@ -1,0 +1,106 @@
+// The command line on a real daemon: up, ls, a killed daemon, down.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { AppView } from "../../src/domain/app-view.ts";
+import { inState } from "../helpers/apps.ts";
+import { killDaemon, stopDaemon } from "../helpers/daemon.ts";
+import { signal } from "../helpers/processes.ts";
+import { ask } from "../helpers/request.ts";
+import { startGantry } from "../helpers/start-gantry.ts";
+import { until } from "../helpers/until.ts";
+
+const HTTP = { run: "python3 -m http.server $PORT --bind $HOST" };
+
+async function withTwoApps() {
+  const gantry = await startGantry();
+  for (const name of ["files", "site"]) mkdirSync(join(gantry.folder, name));
+  writeFileSync(join(gantry.folder, "site", "index.html"), "<h1>site</h1>");
+  writeFileSync(join(gantry.folder, "files", "a.txt"), "text of a\n");
+  await gantry.up({ files: { path: "./files", ...HTTP }, site: { path: "./site" } });
+  return gantry;
+}
+
+test("up starts daemon and apps, ls tells the truth, a killed daemon is back with the same apps, down leaves nothing", async () => {
+  const gantry = await withTwoApps();
+  const list = (await gantry.cli(["ls", "--json"])).json<{ apps: AppView[] }>().apps;
+  expect(list.map(({ name, state }) => [name, state])).toEqual([
+    ["files", "running"],
+    ["site", "running"],
+  ]);
+  expect((await ask(gantry.at("files", "/a.txt"))).text).toBe("text of a\n");
+  expect((await ask(gantry.at("site"))).text).toContain("<h1>site</h1>");
+
+  const before = await gantry.app("files");
+  const { before: killed, after } = await killDaemon(gantry);
+  expect(after).not.toBe(killed);
+  expect((await inState(gantry, "files", "running")).pid).toBe(before.pid);
+  expect((await gantry.cli(["down", "--all"])).stdout).toBe("Stopped 2 apps and the daemon.\n");
+  await until("nothing to be left", () => gantry.processes().length === 0);
+});
+
+test("the keeper is replaced when it is killed, and the new one keeps the daemon", async () => {
+  const gantry = await withTwoApps();
+  const keeperOf = (daemon: number) => gantry.processes().find(({ pid }) => pid === daemon)?.parent;
+  const keepers = () => gantry.processes().filter(({ command }) => command.includes("while kill -0"));
+  const first = keeperOf(await gantry.daemonPid());
+  expect(keepers().map(({ pid }) => pid)).toEqual([first]);
+  signal(first!, "SIGKILL");
+  await until("another keeper", () => keepers().some(({ pid }) => pid !== first));
+  await killDaemon(gantry);
+  expect((await gantry.cli(["ls"])).code).toBe(0);
+});
+
+test("down stops the apps of this folder only; down --all finds apps although no daemon runs", async () => {
+  const gantry = await withTwoApps();
+  const other = join(gantry.folder, "files");
+  const down = await gantry.cli(["down", "--json"], { cwd: other });
+  expect(down.json<{ apps: AppView[] }>().apps.map(({ name, state }) => [name, state])).toEqual([
+    ["files", "stopped"],
+  ]);
+  expect((await gantry.app("site")).state).toBe("running");
+  expect((await gantry.cli(["start", "files"])).code).toBe(0);
+
+  await stopDaemon(gantry);
+  expect((await gantry.cli(["ls"])).code).toBe(5);
+  expect((await gantry.cli(["down", "--all"])).code).toBe(0);
+  await until("nothing to be left", () => gantry.processes().length === 0);
+  expect((await gantry.cli(["down", "--all", "--json"])).code).toBe(0);
+});
+
+test("start, stop and restart wait until it is so; status, ports, health, export, update and unregister work", async () => {
+  const gantry = await withTwoApps();
+  const run = async (...args: string[]) => {
+    const result = await gantry.cli(args);
+    expect(result.code, `${args.join(" ")}: ${result.stdout}${result.stderr}`).toBe(0);
+    return result;
+  };
+  const first = await gantry.app("files");
+  await run("restart", "files");
+  const second = await gantry.app("files");
+  expect([second.state, second.pid === first.pid]).toEqual(["running", false]);
+
+  const status = (await run("status", "files")).stdout;
+  for (const fact of [
+    "running",
+    String(second.pid),
+    String(second.port),
+    "http.server",
+    `${gantry.folder}/files`,
+  ])
+    expect(status).toContain(fact);
+  expect((await run("ports", "files", "--json")).json<{ ports: { port: number }[] }>().ports[0]?.port).toBe(
+    second.port,
+  );
+  expect((await run("health", "files", "--json")).json()).toMatchObject({ healthy: true });
+  expect((await run("export", "files")).stdout).toContain("python3 -m http.server $PORT");
+  expect((await run("update", "site", "--dry-run", "--json")).json()).toMatchObject({ changes: [] });
+  expect((await run("open", "site")).stdout).toMatch(/^http:\/\/site\.localhost:\d+\/?\n$/);
+  expect((await run("open")).stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/login\?token=\S+\n$/);
+  expect((await run("config", "files")).stdout).toContain("restart.policy = on-failure");
+
+  await run("stop", "files");
+  expect((await gantry.app("files")).state).toBe("stopped");
+  await run("unregister", "files");
+  expect((await gantry.cli(["status", "files"])).code).toBe(3);
+});
