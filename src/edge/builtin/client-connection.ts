@@ -60,29 +60,18 @@ export class ClientConnection {
     return this.phase === "idle" || this.phase === "head";
   }
 
-  private received(given: Buffer): void {
-    if (this.tunnel !== null) {
-      this.tunnel.fromClient(given);
-      return;
-    }
-    if (this.phase === "closing") {
-      this.discard(given.length);
-      return;
-    }
-    let bytes = given;
-    if (this.pending !== null) {
-      bytes = Buffer.concat([this.pending, given]);
-      this.pending = null;
-    }
-    if (this.exchange === null) this.readRequests(bytes);
+  private received(bytes: Buffer): void {
+    if (this.tunnel !== null) this.tunnel.fromClient(bytes);
+    else if (this.phase === "closing") this.discarded += bytes.length;
     else if (this.bodyOpen) this.feedBody(bytes);
+    else if (this.exchange === null) this.readRequests(bytes);
     else this.keep(bytes);
   }
 
   /** Bytes that nobody can use yet; beyond a bound the client has to wait. */
   private keep(bytes: Buffer): void {
-    this.pending = bytes.length === 0 ? null : bytes;
-    if (this.pending !== null && bytes.length > MAX_PIPELINED) this.pause();
+    this.pending = joined(this.pending, bytes);
+    if (this.pending.length > MAX_PIPELINED) this.pause();
   }
 
   private get readsRequests(): boolean {
@@ -91,14 +80,14 @@ export class ClientConnection {
 
   private readRequests(first: Buffer): void {
     this.reading = true;
-    this.pending = first;
+    this.pending = joined(this.pending, first);
     while (this.pending !== null && this.readsRequests) {
-      if (this.socket.writableNeedDrain) {
-        this.keep(this.pending);
-        break;
-      }
       const bytes: Buffer = this.pending;
       this.pending = null;
+      if (this.socket.writableNeedDrain) {
+        this.keep(bytes);
+        break;
+      }
       if (!this.readRequest(bytes)) break;
     }
     this.reading = false;
@@ -113,7 +102,7 @@ export class ClientConnection {
       return true;
     }
     if (request === INCOMPLETE) this.awaitHead(bytes);
-    else this.refuse(refused(request.status, request.reason), null);
+    else this.refuse(refused(request.status, request.reason));
     return false;
   }
 
@@ -136,12 +125,11 @@ export class ClientConnection {
     }
     const routes = this.edge.routes;
     const app = this.fixedApp === null ? routes.find(request.host) : routes.app(this.fixedApp);
-    if (app === null) {
-      this.refuse(unknownHost(request.host), request);
-      return;
+    if (app === null) this.answer(unknownHost(request.host), request);
+    else {
+      this.exchange = new Exchange(this, request, app);
+      this.exchange.route();
     }
-    this.exchange = new Exchange(this, request, app);
-    this.exchange.route();
   }
 
   /** The app takes the body now. */
@@ -163,28 +151,23 @@ export class ClientConnection {
 
   private feedBody(bytes: Buffer): void {
     const { body, exchange } = this;
-    if (body === null || exchange === null) {
-      this.keep(bytes);
-      return;
-    }
+    if (body === null || exchange === null) return;
     const end = body.feed(bytes, 0, bytes.length, exchange.sendBody);
     if (end === -1) {
       exchange.abandon();
-      this.refuse(refused(400, "its chunked body is malformed"), null);
+      this.refuse(refused(400, "its chunked body is malformed"));
       return;
     }
     this.deadline = body.done ? Number.POSITIVE_INFINITY : this.edge.time + this.edge.limits.stallMs;
     if (body.done) {
       this.bodyOpen = false;
       exchange.bodyComplete();
-      this.keep(end < bytes.length ? bytes.subarray(end) : EMPTY);
+      if (end < bytes.length) this.keep(bytes.subarray(end));
       this.resume();
-    } else if (exchange.congested) this.pauseForApp();
-  }
-
-  private pauseForApp(): void {
-    this.deadline = Number.POSITIVE_INFINITY;
-    this.pause();
+    } else if (exchange.congested) {
+      this.deadline = Number.POSITIVE_INFINITY;
+      this.pause();
+    }
   }
 
   /** The app has room for more of the body. */
@@ -215,14 +198,10 @@ export class ClientConnection {
     this.finished(persists);
   }
 
-  /** Answers and ends the connection: what follows can't be trusted or is not wanted. */
-  private refuse(problem: Problem, request: RequestHead | null): void {
-    if (request !== null && problem.status === 404) {
-      this.answer(problem, request);
-      return;
-    }
+  /** Ends a connection whose further bytes can't be trusted or do not come, with a word on why where that is possible. */
+  private refuse(problem: Problem): void {
     if (this.exchange?.answerBegun) this.socket.destroy();
-    else this.socket.write(renderProblem(problem, request, true), "latin1");
+    else this.socket.write(renderProblem(problem, null, true), "latin1");
     this.finished(false);
   }
 
@@ -256,7 +235,9 @@ export class ClientConnection {
   private readOn(): void {
     if (this.reading || !this.readsRequests || this.pending === null) return;
     if (this.socket.writableNeedDrain) return;
-    this.readRequests(this.pending);
+    const bytes = this.pending;
+    this.pending = null;
+    this.readRequests(bytes);
     if (this.readsRequests) this.resume();
   }
 
@@ -268,11 +249,6 @@ export class ClientConnection {
     this.deadline = this.edge.time + this.edge.limits.lingerMs;
     this.socket.end();
     this.resume();
-  }
-
-  private discard(bytes: number): void {
-    this.discarded += bytes;
-    if (this.discarded > MAX_DISCARDED) this.socket.destroy();
   }
 
   private clientEnded(): void {
@@ -305,17 +281,19 @@ export class ClientConnection {
     if (this.tunnel !== null) return;
     this.exchange?.sweep(time);
     if (this.progress.isStuck(this.socket, time, 2 * this.edge.limits.stallMs)) this.socket.destroy();
-    else if (time >= this.deadline) this.expire();
+    else if (time >= this.deadline || this.discarded > MAX_DISCARDED) this.expire();
   }
 
   private expire(): void {
-    if (this.phase === "closing") this.socket.destroy();
-    else if (this.phase === "idle" || (this.pending === null && this.phase === "head")) this.close();
+    if (this.phase === "closing") {
+      if (this.socket.writableLength === 0) this.socket.destroy();
+    } else if (this.phase === "idle" || (this.pending === null && this.phase === "head")) this.close();
     else {
       this.exchange?.abandon();
-      this.refuse(refused(408, "it came too slowly"), null);
+      this.refuse(refused(408, "it came too slowly"));
     }
   }
 }
 
-const EMPTY = Buffer.alloc(0);
+const joined = (first: Buffer | null, second: Buffer): Buffer =>
+  first === null ? second : Buffer.concat([first, second]);

@@ -171,9 +171,9 @@ export class Exchange implements UpstreamUser {
 
   /** Takes data of the body from the client; chunked bodies are cut anew. */
   readonly sendBody = (bytes: Buffer, start: number, end: number): void => {
+    this.bodySent = true;
     const socket = this.connection?.socket;
     if (socket === undefined || socket.destroyed) return;
-    this.bodySent = true;
     if (!this.request.fields.chunked) {
       socket.write(bytes.subarray(start, end));
       return;
