@@ -38,7 +38,7 @@ describe("one app", () => {
     expect(changed).toMatchObject({
       name: "pages",
       env: { B: "2", C: "3" },
-      restart: { max: 3, policy: "on-failure" },
+      restart: { max: 3, delayMs: 200 },
     });
 
     await client.request("PUT", "/api/apps/{id}", { params, body: { env: { D: "4" } } });

@@ -5,7 +5,7 @@ import { createTestApi, type TestApi } from "../../test/helpers/api.ts";
 import { open } from "../../test/helpers/request.ts";
 import { createClient, type StreamEvent } from "../client/client.ts";
 import type { NewEvent } from "../domain/event.ts";
-import type { LogLine } from "../domain/log-line.ts";
+import type { LogLine, LogQuery } from "../domain/log-line.ts";
 
 let on: TestApi;
 const ends: AbortController[] = [];
@@ -208,5 +208,25 @@ describe("logs", () => {
       at: "1970-01-01T00:00:00.000Z",
       text: "\u001b[31mred\u001b[0m <b>",
     });
+  });
+
+  test("followed again go on where each instance was, by one id", async () => {
+    await on.addApp("notes");
+    const queries: LogQuery[] = [];
+    on.context.logs.read = async function* (_, query) {
+      queries.push(query);
+      yield { ...line("a", 5), instanceId: "i_1" };
+      yield { ...line("b", 9), instanceId: "i_2" };
+      yield { ...line("c", 12), instanceId: "i_1" };
+    };
+    const client = createClient({ socketPath: on.socketPath });
+    let last = "";
+    for await (const event of client.stream("/api/logs", { query: { follow: "true" } })) last = event.id;
+    const more = { query: { follow: "true" as const }, headers: { "last-event-id": last } };
+    for await (const _ of client.stream("/api/logs", more)) break;
+    for await (const _ of client.stream("/api/logs", { query: { follow: "true", after: last } })) break;
+    expect(queries.map(({ after }) => after)).toEqual([undefined, { i_1: 12, i_2: 9 }, { i_1: 12, i_2: 9 }]);
+    expect((await on.local("GET", "/api/logs", { headers: { "last-event-id": "i_1" } })).status).toBe(400);
+    expect((await on.local("GET", "/api/logs?after=i_1:x")).status).toBe(422);
   });
 });

@@ -1193,6 +1193,8 @@ export interface paths {
                     grep?: string;
                     /** @description Go on with new lines, as server-sent events */
                     follow?: "true" | "false";
+                    /** @description Go on behind the event with this id, instead of tail and since; Last-Event-ID says the same */
+                    after?: string;
                 };
                 header?: never;
                 path: {
@@ -1253,6 +1255,8 @@ export interface paths {
                     grep?: string;
                     /** @description Go on with new lines, as server-sent events */
                     follow?: "true" | "false";
+                    /** @description Go on behind the event with this id, instead of tail and since; Last-Event-ID says the same */
+                    after?: string;
                     /** @description Ids or names; all apps when left out */
                     app?: string | string[];
                 };

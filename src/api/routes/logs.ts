@@ -7,9 +7,15 @@ import { GantryError } from "../../domain/errors.ts";
 import type { LogLine, LogQuery } from "../../domain/log-line.ts";
 import { findApp, listApps } from "../../operations/find-app.ts";
 import type { Routes } from "../api.ts";
+import { HttpProblem } from "../problem.ts";
 import { AppParams, flag, Problem, Time, whole } from "../schemas/common.ts";
 
 const PIECE_LENGTH = 65_536;
+const MAX_POSITION_LENGTH = 8_000;
+/** Offsets by instance: `i_1:200,i_2:0`. */
+const POSITION = /^[\w-]{1,80}:\d{1,15}(,[\w-]{1,80}:\d{1,15})*$/;
+/** An event's id tells of at most so many instances: those that wrote last. */
+const MAX_POSITIONS = 64;
 
 const query = {
   tail: z.exactOptional(whole(0, 1_000_000)).describe("The last lines of each app; all when left out"),
@@ -19,6 +25,9 @@ const query = {
     .exactOptional(z.string().min(1).max(500))
     .describe("Text that the line contains, or /a regular expression/"),
   follow: flag("Go on with new lines, as server-sent events"),
+  after: z
+    .exactOptional(z.string().max(MAX_POSITION_LENGTH).regex(POSITION, "it is no id of an event"))
+    .describe("Go on behind the event with this id, instead of tail and since; Last-Event-ID says the same"),
 };
 
 const AppLogsQuery = z.strictObject(query);
@@ -48,11 +57,11 @@ const response = {
 
 export const logRoutes: Routes = (api, { context, streams }) => {
   const serve = async (request: FastifyRequest, reply: FastifyReply, names: string[], given: Given) => {
-    const wanted = logQuery(given, context.clock.now());
+    const wanted = logQuery({ ...given, ...lastPosition(request) }, context.clock.now());
     if (given.follow) {
       const stream = streams.open(request, reply);
       const lines = context.logs.read(names, wanted, stream.signal);
-      await stream.sendAll(asEvents(lines)).catch((error: unknown) => {
+      await stream.sendAll(asEvents(lines, wanted.after)).catch((error: unknown) => {
         if (!stream.signal.aborted) context.log.warn("a log stream ended early", { error: String(error) });
         stream.end();
       });
@@ -96,15 +105,33 @@ export const logRoutes: Routes = (api, { context, streams }) => {
 
 type Given = z.infer<typeof AppLogsQuery>;
 
-function logQuery({ tail, since, instance, grep, follow }: Given, now: number): LogQuery {
+/** What a reader that comes back saw last. */
+function lastPosition({ headers }: FastifyRequest): { after?: string } {
+  const last = headers["last-event-id"];
+  if (typeof last !== "string" || last === "") return {};
+  if (last.length > MAX_POSITION_LENGTH || !POSITION.test(last))
+    throw new HttpProblem("malformed", { reason: "Last-Event-ID is no id of an event" });
+  return { after: last };
+}
+
+function logQuery({ tail, since, instance, grep, follow, after }: Given, now: number): LogQuery {
   return {
     follow,
     ...(tail !== undefined && { tail }),
     ...(since !== undefined && { since: timeOf(since, now) }),
     ...(instance !== undefined && { instanceId: instance }),
     ...(grep !== undefined && { grep: checkGrep(grep) }),
+    ...(after !== undefined && { after: offsetsOf(after) }),
   };
 }
+
+const offsetsOf = (position: string): Record<string, number> =>
+  Object.fromEntries(
+    position.split(",").map((part) => {
+      const [id = "", offset] = part.split(":");
+      return [id, Number(offset)];
+    }),
+  );
 
 /** Epoch milliseconds of `10m` (ago) or of an ISO 8601 time. */
 function timeOf(since: string, now: number): number {
@@ -143,6 +170,14 @@ async function* asText(lines: AsyncIterable<LogLine>): AsyncIterable<string> {
   if (piece !== "") yield piece;
 }
 
-async function* asEvents(lines: AsyncIterable<LogLine>) {
-  for await (const line of lines) yield { data: show(line), id: `${line.instanceId}:${line.offset}` };
+/** Each event's id holds where every instance was read up to, so that one id is enough to go on. */
+async function* asEvents(lines: AsyncIterable<LogLine>, start: Record<string, number> = {}) {
+  const offsets = new Map(Object.entries(start));
+  for await (const line of lines) {
+    offsets.delete(line.instanceId);
+    offsets.set(line.instanceId, line.offset);
+    for (const oldest of offsets.keys()) if (offsets.size > MAX_POSITIONS) offsets.delete(oldest);
+    const id = [...offsets].map(([instance, offset]) => `${instance}:${offset}`).join(",");
+    yield { data: show(line), id };
+  }
 }
