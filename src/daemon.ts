@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { type ApiServer, createApi } from "./api/server.ts";
+import { replaceLostKeeper } from "./cli/keeper.ts";
 import type { Context } from "./context.ts";
 import { GantryError } from "./domain/errors.ts";
 import { parseSettings, type Settings } from "./domain/settings.ts";
@@ -83,13 +84,27 @@ async function serve(): Promise<void> {
     PRUNE_MS,
   );
 
+  const letKeeperGo = holdKeeper(settings);
+
   const { withEdge } = await ending.begun;
   clearInterval(prune);
   unwatch();
   await close(context, api, withEdge);
+  letKeeperGo();
   lock.release();
   process.exit(0);
 }
+
+/** Where a keeper has started this daemon, another one takes its place when it is killed. */
+const holdKeeper = ({ home }: Settings): (() => void) =>
+  process.argv.includes("--kept")
+    ? replaceLostKeeper({
+        program: process.execPath,
+        daemonFile: fileURLToPath(import.meta.url),
+        logFile: join(home, "daemon.log"),
+        env: process.env,
+      })
+    : () => {};
 
 /** From the environment and `config.yaml`; makes the home. */
 function readSettings(): Settings {

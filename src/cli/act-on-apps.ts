@@ -1,7 +1,7 @@
 // What start, stop and restart have in common: ask for it, wait until it is so, tell how it went.
 import type { AppView } from "../domain/app-view.ts";
 import { harmless } from "../lib/harmless-text.ts";
-import { namedApps } from "./app-arguments.ts";
+import { checkNames, namedApps } from "./app-arguments.ts";
 import { stateColour } from "./colour.ts";
 import type { Outcome } from "./command.ts";
 import { oneLine } from "./one-line.ts";
@@ -56,8 +56,9 @@ export async function actOnApps(
   session: Session,
 ): Promise<Outcome> {
   const { out } = session;
+  checkNames(action.verb, names, choice.all);
   await session.daemon().start();
-  const targets = await namedApps(action.verb, names, choice.all, session);
+  const targets = await namedApps(names, choice.all, session);
   onInterrupt(out, `${action.doing} goes on in the background; gantry ls shows how it is.`);
   const label = targets.length === 1 ? harmless(targets[0]?.name ?? "") : `${targets.length} apps`;
   const apps = await withProgress(

@@ -7,20 +7,18 @@ export interface NamedApp {
   name: string;
 }
 
-/** The apps that were named, or all with `--all`. Throws `usage` for neither and both, `missing` for an unknown name. */
-export async function namedApps(
-  verb: string,
-  names: string[],
-  all: boolean,
-  session: Session,
-): Promise<NamedApp[]> {
-  if (all === names.length > 0) {
-    const problem = all ? "takes either names or --all" : "needs the name of an app, or --all";
-    throw new Failure("usage", `${verb} ${problem}`, {
-      code: "missing-argument",
-      hint: "gantry ls shows all apps.",
-    });
-  }
+/** Throws `usage` when neither names nor `--all` were given, or both. */
+export function checkNames(verb: string, names: string[], all: boolean): void {
+  if (all !== names.length > 0) return;
+  const problem = all ? "takes either names or --all" : "needs the name of an app, or --all";
+  throw new Failure("usage", `${verb} ${problem}`, {
+    code: "missing-argument",
+    hint: "gantry ls shows all apps.",
+  });
+}
+
+/** The apps that were named, or all. Throws `missing` for an unknown name. */
+export async function namedApps(names: string[], all: boolean, session: Session): Promise<NamedApp[]> {
   const daemon = session.daemon();
   if (all) {
     const query = { view: "summary", limit: 10_000 } as const;

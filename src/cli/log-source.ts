@@ -41,21 +41,37 @@ const parseLines = (text: string): ShownLine[] =>
 /** A daemon that died is back within seconds; so long it may be away. */
 const PATIENCE_MS = 15_000;
 const LOOK_MS = 50;
+const OVERLAP_MS = 5000;
 
-/** What there is, and then what comes. Goes on where it was when the daemon was replaced meanwhile; throws when none comes back. */
+/** What there is, and then what comes. When the daemon was replaced meanwhile it goes on behind the last line, exactly; throws when none comes back. */
 export async function* followLogs(session: Session, query: LogWish): AsyncGenerator<ShownLine[]> {
   const { tail, ...always } = query;
-  let first: LogWish = query;
+  const seen = new Map<string, number>();
+  const began = Date.now();
+  let wish: LogWish = query;
   for (;;) {
-    const lines = session.daemon().stream("/api/logs", { query: { ...first, follow: "true" } });
+    const events = session.daemon().stream("/api/logs", { query: { ...wish, follow: "true" } });
     try {
-      for await (const { data } of lines) yield [data as ShownLine];
+      for await (const { id, data } of events) {
+        const line = data as ShownLine;
+        if (isNew(id, line, seen)) yield [line];
+      }
     } catch (error) {
       if (!(error instanceof Failure) || error.kind !== "unreachable") throw error;
     }
-    first = { ...always, since: new Date().toISOString() };
+    // Times of lines are not exact, so some are asked for twice; their places in the files are.
+    wish = { ...always, since: new Date(Math.max(began, Date.now() - OVERLAP_MS)).toISOString() };
     await daemonBack(session);
   }
+}
+
+/** The id of an event is `<instance>:<offset behind the line>`. */
+function isNew(id: string, { instanceId }: ShownLine, seen: Map<string, number>): boolean {
+  const offset = Number(id.slice(id.lastIndexOf(":") + 1));
+  if (!Number.isFinite(offset)) return true;
+  if (offset <= (seen.get(instanceId) ?? -1)) return false;
+  seen.set(instanceId, offset);
+  return true;
 }
 
 /** Resolves when a daemon answers (again). Throws `unreachable` when none comes. */

@@ -97,7 +97,7 @@ test("start, stop and restart wait until it is so; status, ports, health, export
   expect((await run("update", "site", "--dry-run", "--json")).json()).toMatchObject({ changes: [] });
   expect((await run("open", "site")).stdout).toMatch(/^http:\/\/site\.localhost:\d+\/?\n$/);
   expect((await run("open")).stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/login\?token=\S+\n$/);
-  expect((await run("config", "files")).stdout).toContain("restart.policy = on-failure");
+  expect((await run("config", "files")).stdout).toContain("restart.delay = 200ms");
 
   await run("stop", "files");
   expect((await gantry.app("files")).state).toBe("stopped");

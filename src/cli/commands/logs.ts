@@ -50,7 +50,7 @@ export default command({
   ],
   async run({ args, options }, session) {
     const { out } = session;
-    const apps = await namedApps("logs", args, args.length === 0, session);
+    const apps = await namedApps(args, args.length === 0, session);
     const tail = options.tail ?? (options.since === undefined ? DEFAULT_TAIL : undefined);
     const query = {
       app: apps.map(({ name }) => name),

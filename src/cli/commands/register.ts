@@ -27,8 +27,6 @@ export default command({
   async run({ args, options }, session) {
     const { out } = session;
     const path = absolutePath(args[0] ?? ".", session);
-    const daemon = session.daemon();
-    await daemon.start();
     const body = {
       path,
       ...(options.name !== undefined && { name: options.name }),
@@ -38,6 +36,8 @@ export default command({
       ...(options.env.length > 0 && { env: keyValues(options.env) }),
       ...(options.force && { force: true }),
     };
+    const daemon = session.daemon();
+    await daemon.start();
     const { app, detection } = await withProgress(
       out,
       `Looking at ${path}`,
