@@ -9,6 +9,7 @@ import {
   rmdirSync,
   writeFileSync,
 } from "node:fs";
+import { writeFile as writeFileLater } from "node:fs/promises";
 import { join } from "node:path";
 
 export type Controller = "cpu" | "memory" | "pids";
@@ -82,6 +83,23 @@ export function groupMembers(path: string): number[] {
   // A process may have made groups of its own inside: they are looked for only when there is reason to.
   if (own.length === 0 && !(read(`${path}/cgroup.events`) ?? "").includes("populated 1")) return own;
   return own.concat(childGroups(path).flatMap(groupMembers));
+}
+
+/**
+ * Where a process writes "0" to enter the group itself. v1 lets a lone thread move at once; whole processes, the only way
+ * in v2, wait for all CPUs once per some 10 ms (the kernel's cgroup_threadgroup_rwsem).
+ */
+export const entranceUnified = (path: string): string => `${path}/cgroup.procs`;
+export const entranceLegacy = (path: string): string => `${path}/tasks`;
+
+/** Moves another process into a v2 group, in a thread; false when it is gone or may not be moved. */
+export async function moveInto(path: string, pid: number): Promise<boolean> {
+  try {
+    await writeFileLater(entranceUnified(path), String(pid));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Kills all processes in the group and below at once; none can escape by forking. */

@@ -32,7 +32,8 @@ describe.runIf(process.platform === "linux")("a process", () => {
     const child = run(["sleep", "1000"], { A: "1", AB: "x=y" });
     const pid = child.pid ?? 0;
     await expect.poll(() => readProcess(pid)?.name).toBe("sleep");
-    expect(readProcess(pid)).toMatchObject({ pid, parent: process.pid, state: "S" });
+    await expect.poll(() => readProcess(pid)?.state).toBe("S");
+    expect(readProcess(pid)).toMatchObject({ pid, parent: process.pid });
     expect(readProcess(pid)?.startTime).toMatch(/^\d+$/);
     expect(readCommandLine(pid)).toEqual(["sleep", "1000"]);
     const environment = readEnvironment(pid) ?? "";

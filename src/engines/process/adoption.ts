@@ -4,6 +4,7 @@ import { groupMembers } from "../../lib/cgroups.ts";
 import { bootId, type ProcessEntry, readCommandLine, readProcess } from "../../lib/processes.ts";
 import { isAlive, type ProcessHandle, readHandle } from "./handle.ts";
 import type { InstanceGroups } from "./instance-groups.ts";
+import type { LaunchPlace } from "./launch.ts";
 import { scanProcesses } from "./process-scan.ts";
 import { isShim, readExitFile } from "./shim.ts";
 
@@ -12,14 +13,8 @@ export interface Survey {
   orphans: Map<string, ProcessHandle>;
 }
 
-export interface SurveyPlace {
-  homeId: string;
-  groups: InstanceGroups;
-  exitFile(instanceId: string): string;
-}
-
 /** One look at everything; starts, stops and watches nothing. */
-export function survey(place: SurveyPlace, known: { instanceId: string; handle: Handle | null }[]): Survey {
+export function survey(place: LaunchPlace, known: { instanceId: string; handle: Handle | null }[]): Survey {
   const { homeId, groups, exitFile } = place;
   const { marked } = scanProcesses(homeId);
   const result: Survey = { alive: new Map(), orphans: new Map() };
@@ -38,8 +33,9 @@ export function survey(place: SurveyPlace, known: { instanceId: string; handle: 
     const main = findShim(entries, exitFile(instanceId)) ?? oldest(entries);
     if (main !== undefined) result.orphans.set(instanceId, handleFor(instanceId, main, groups));
   }
-  for (const instanceId of groups.populated()) {
-    if (ids.has(instanceId) || result.orphans.has(instanceId)) continue;
+  // A group may still be empty because its instance is on the way into it.
+  const seen = (instanceId: string) => ids.has(instanceId) || marked.has(instanceId);
+  for (const instanceId of groups.populated(seen)) {
     const entry = readProcess(groupMembers(groups.pathOf(instanceId) ?? "")[0] ?? 0);
     if (entry !== null) result.orphans.set(instanceId, handleFor(instanceId, entry, groups));
   }

@@ -16,14 +16,31 @@ export interface Belongings {
   kill(): Promise<void>;
 }
 
-/** By the group: the kernel keeps the membership, whatever the processes do. */
-export const byGroup = (cgroup: string): Belongings => ({
-  list: async () => groupMembers(cgroup),
-  peek: () => groupMembers(cgroup),
+/**
+ * By the group: the kernel keeps the membership, whatever the processes do. `strayed` says whether the main process lives
+ * outside of it, because it could not be moved; then `otherwise` counts too.
+ */
+export const byGroup = (
+  cgroup: string,
+  strayed: (members: number[]) => boolean,
+  otherwise: Belongings,
+): Belongings => ({
+  list: async () => {
+    const members = groupMembers(cgroup);
+    return strayed(members) ? union(members, await otherwise.list()) : members;
+  },
+  peek: () => {
+    const members = groupMembers(cgroup);
+    return strayed(members) ? union(members, otherwise.peek()) : members;
+  },
   kill: async () => {
+    const members = groupMembers(cgroup);
     killGroup(cgroup);
+    if (strayed(members)) await otherwise.kill();
   },
 });
+
+const union = (one: number[], other: number[]): number[] => [...new Set([...one, ...other])];
 
 /** By the mark in the environment, and by ancestry and session for processes that threw it away. */
 export function byMark(
@@ -59,13 +76,3 @@ export function byMark(
     },
   };
 }
-
-/** Both, for an instance of which nothing but its id is known. */
-export const eitherOf = (one: Belongings, other: Belongings): Belongings => ({
-  list: async () => [...new Set([...(await one.list()), ...(await other.list())])],
-  peek: () => [...new Set([...one.peek(), ...other.peek()])],
-  kill: async () => {
-    await one.kill();
-    await other.kill();
-  },
-});

@@ -27,8 +27,8 @@ export interface InstanceGroups {
   pathOf(instanceId: string): string | null;
   /** Removes the groups if they are empty; what is not yet empty is tried again with the next removal. */
   remove(instanceId: string, further: string[]): void;
-  /** The instances whose v2 group holds living processes; groups that earlier daemons left empty are removed. */
-  populated(): string[];
+  /** The instances outside of `known` whose v2 group holds living processes; groups left empty are removed. */
+  populated(known: (instanceId: string) => boolean): string[];
   /** Removes the folder of the home, where nothing lives in it any more. */
   close(): void;
 }
@@ -79,11 +79,12 @@ export function openInstanceGroups(homeId: string, useUnified: boolean): Instanc
       for (const path of new Set([...own.map((parent) => join(parent, instanceId)), ...further]))
         discard(path);
     },
-    populated() {
+    populated(known) {
       const found: string[] = [];
       for (const parent of [tree.unified, ...Object.values(tree.legacy)])
         for (const path of parent === null ? [] : childGroups(parent))
-          if (!removeGroup(path) && parent === tree.unified) found.push(basename(path));
+          if (!known(basename(path)) && !removeGroup(path) && parent === tree.unified)
+            found.push(basename(path));
       return found;
     },
     close() {

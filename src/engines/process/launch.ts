@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { LaunchOrder } from "../../domain/engine.ts";
 import { GantryError } from "../../domain/errors.ts";
+import { entranceLegacy, entranceUnified } from "../../lib/cgroups.ts";
 import { bootId, readProcess } from "../../lib/processes.ts";
 import { findExecutable } from "./executable.ts";
 import { HOME_VARIABLE, INSTANCE_VARIABLE, type ProcessHandle } from "./handle.ts";
@@ -17,22 +18,29 @@ export interface Launched {
   warnings: string[];
 }
 
-/** Throws `start-failed` (or `disk-full`) and leaves nothing behind then. */
-export function launch(
-  order: LaunchOrder,
-  exitFile: string,
-  homeId: string,
-  groups: InstanceGroups,
-): Launched {
+export interface LaunchPlace {
+  homeId: string;
+  groups: InstanceGroups;
+  exitFile(instanceId: string): string;
+}
+
+/**
+ * Throws `start-failed` (or `disk-full`) and leaves nothing behind then. With `joinLater` the shim does not wait for its
+ * v2 group: the caller moves it.
+ */
+export function launch(order: LaunchOrder, place: LaunchPlace, joinLater: boolean): Launched {
+  const { homeId, groups } = place;
+  const exitFile = place.exitFile(order.instanceId);
   const program = findExecutable(order);
   checkSizes(order);
   const log = openLog(order.logFile);
   try {
     rmSync(exitFile, { force: true });
     const { cgroup, limits, refused } = groups.make(order.instanceId, order.resources);
-    const join = cgroup === null ? limits : [cgroup, ...limits];
+    const entrances = limits.map(entranceLegacy);
+    if (cgroup !== null && !joinLater) entrances.push(entranceUnified(cgroup));
     const marks = { [INSTANCE_VARIABLE]: order.instanceId, [HOME_VARIABLE]: homeId };
-    const call = shimCall([program, ...order.argv.slice(1)], { ...order.env, ...marks }, exitFile, join);
+    const call = shimCall([program, ...order.argv.slice(1)], { ...order.env, ...marks }, exitFile, entrances);
     const child = spawnShim(order, call, log, () => groups.remove(order.instanceId, []));
     const warnings = [
       ...call.dropped.map((name) => `the variable ${JSON.stringify(name)} can't be passed to a program`),

@@ -6,13 +6,15 @@ import type { StopRule } from "../../domain/app.ts";
 import type { Engine, LaunchOrder, Observation, StopReport } from "../../domain/engine.ts";
 import { GantryError } from "../../domain/errors.ts";
 import type { Exit, Handle } from "../../domain/instance.ts";
+import { groupMembers } from "../../lib/cgroups.ts";
 import { firstChild, hasProcessTable } from "../../lib/processes.ts";
 import { signalNumber } from "../../lib/signals.ts";
 import { type Survey, survey } from "./adoption.ts";
-import { type Belongings, byGroup, byMark, eitherOf } from "./belongings.ts";
+import { type Belongings, byGroup, byMark } from "./belongings.ts";
 import { isAlive, type ProcessHandle, readHandle } from "./handle.ts";
-import { type InstanceGroups, openInstanceGroups } from "./instance-groups.ts";
-import { launch } from "./launch.ts";
+import { openInstanceGroups } from "./instance-groups.ts";
+import { joinLate } from "./join-late.ts";
+import { type LaunchPlace, launch } from "./launch.ts";
 import { ownerOfPort, portsOf } from "./ports.ts";
 import { type SharedScans, shareScans } from "./process-scan.ts";
 import { readExitFile } from "./shim.ts";
@@ -29,19 +31,23 @@ export interface ProcessEngineOptions {
   tier?: "best" | "mark";
 }
 
+/** A start that comes later than this after the one before is alone. */
+const ALONE_MS = 50;
+
 export function createProcessEngine(options: ProcessEngineOptions): Engine {
   return new ProcessEngine(options);
 }
 
 class ProcessEngine implements Engine {
   readonly name = "process";
-  readonly #homeId: string;
-  readonly #runFolder: string;
-  readonly #groups: InstanceGroups;
+  readonly #place: LaunchPlace;
   readonly #scans: SharedScans;
   readonly #tracker: Tracker;
   readonly #log: (message: string, details: Record<string, unknown>) => void;
   readonly #stops = new Map<string, { report: Promise<StopReport>; deadline: Deadline }>();
+  /** Instances whose processes are not yet in their group. */
+  readonly #joining = new Map<string, Promise<void>>();
+  #lastStartAt = Number.NEGATIVE_INFINITY;
   readonly #waiting = new Map<string, () => void>();
   /** What was alive before this engine started anything; null until it was looked for. */
   #earlier: Map<string, ProcessHandle> | null = null;
@@ -49,17 +55,20 @@ class ProcessEngine implements Engine {
   constructor(options: ProcessEngineOptions) {
     mkdirSync(join(options.home, "run"), { recursive: true, mode: 0o700 });
     const home = realpathSync(options.home);
-    this.#homeId = createHash("sha256").update(home).digest("hex").slice(0, 12);
-    this.#runFolder = join(home, "run");
+    const homeId = createHash("sha256").update(home).digest("hex").slice(0, 12);
     this.#log = options.log ?? (() => {});
-    this.#groups = openInstanceGroups(this.#homeId, options.tier !== "mark");
-    this.#scans = shareScans(this.#homeId);
-    this.#tracker = new Tracker(this.#runFolder, this.#homeId, this.#log);
+    this.#place = {
+      homeId,
+      groups: openInstanceGroups(homeId, options.tier !== "mark"),
+      exitFile: (instanceId) => join(home, "run", `${instanceId}.exit`),
+    };
+    this.#scans = shareScans(homeId);
+    this.#tracker = new Tracker(join(home, "run"), homeId, this.#log);
     this.#tracker.onEnd((instanceId) => this.#waiting.get(instanceId)?.());
   }
 
   async probe() {
-    if (hasProcessTable()) return { available: true, tier: describeTier(this.#groups.tree) };
+    if (hasProcessTable()) return { available: true, tier: describeTier(this.#place.groups.tree) };
     return { available: true, tier: "process groups (apps are not found again after a restart of Gantry)" };
   }
 
@@ -68,8 +77,12 @@ class ProcessEngine implements Engine {
     const { instanceId } = order;
     const running = this.#tracker.get(instanceId) ?? this.#findAgain(instanceId);
     if (running !== undefined && !running.ended) return running.handle;
-    const { child, handle, warnings } = launch(order, this.#exitFile(instanceId), this.#homeId, this.#groups);
+    // To enter a group takes a lone start some 15 ms, but one of many almost nothing.
+    const alone = performance.now() - this.#lastStartAt > ALONE_MS;
+    const { child, handle, warnings } = launch(order, this.#place, alone);
+    this.#lastStartAt = performance.now();
     this.#tracker.addChild(instanceId, handle, child);
+    if (alone) this.#join(instanceId, handle);
     for (const warning of warnings) this.#log(warning, { instanceId });
     return handle;
   }
@@ -83,12 +96,13 @@ class ProcessEngine implements Engine {
     }
     const known = readHandle(handle);
     if (known === null) return { status: "ended", exit: null };
-    const exit = readExitFile(this.#exitFile(instanceId));
+    const exit = readExitFile(this.#place.exitFile(instanceId));
     if (exit !== null) return { status: "ended", exit };
     if (!hasProcessTable()) return { status: "unknown", reason: "this system does not tell about processes" };
-    if (isAlive(known, instanceId, this.#homeId)) return { status: "running", pid: firstChild(known.pid) };
+    if (isAlive(known, instanceId, this.#place.homeId))
+      return { status: "running", pid: firstChild(known.pid) };
     // The status may have been written between the two looks.
-    return { status: "ended", exit: readExitFile(this.#exitFile(instanceId)) };
+    return { status: "ended", exit: readExitFile(this.#place.exitFile(instanceId)) };
   }
 
   async stop(instanceId: string, handle: Handle, rule: StopRule, signal?: AbortSignal): Promise<StopReport> {
@@ -103,7 +117,7 @@ class ProcessEngine implements Engine {
       return running.report;
     }
     const deadline = { at };
-    const report = stopEverything(this.#target(instanceId, readHandle(handle)), number, deadline, signal);
+    const report = this.#end(instanceId, readHandle(handle), number, deadline, signal);
     this.#stops.set(instanceId, { report, deadline });
     try {
       return await report;
@@ -114,11 +128,12 @@ class ProcessEngine implements Engine {
 
   async remove(instanceId: string, handle: Handle | null): Promise<void> {
     const known = readHandle(handle);
+    await this.#joining.get(instanceId);
     const target = this.#target(instanceId, known);
     if (!target.mainEnded() || (await target.belongings.list()).length > 0)
       await stopEverything(target, 9, { at: performance.now() });
-    this.#groups.remove(instanceId, known?.limits.split(":").filter(Boolean) ?? []);
-    rmSync(this.#exitFile(instanceId), { force: true });
+    this.#place.groups.remove(instanceId, known?.limits.split(":").filter(Boolean) ?? []);
+    rmSync(this.#place.exitFile(instanceId), { force: true });
     this.#tracker.forget(instanceId);
   }
 
@@ -144,7 +159,11 @@ class ProcessEngine implements Engine {
     });
     const found = this.#survey(rest);
     this.#earlier ??= new Map([...found.orphans, ...found.alive]);
-    for (const [instanceId, handle] of found.alive) this.#tracker.addAdopted(instanceId, handle);
+    for (const [instanceId, handle] of found.alive) {
+      this.#tracker.addAdopted(instanceId, handle);
+      if (handle.cgroup !== null && !groupMembers(handle.cgroup).includes(handle.pid))
+        this.#join(instanceId, handle);
+    }
     const orphans = new Map<string, Handle>(found.orphans);
     for (const { instanceId } of known) orphans.delete(instanceId);
     return { alive: new Map<string, Handle>([...mine, ...found.alive]), orphans };
@@ -156,29 +175,52 @@ class ProcessEngine implements Engine {
 
   close(): void {
     this.#tracker.close();
-    this.#groups.close();
+    this.#place.groups.close();
   }
 
-  #exitFile = (instanceId: string): string => join(this.#runFolder, `${instanceId}.exit`);
+  async #end(
+    instanceId: string,
+    handle: ProcessHandle | null,
+    number: number,
+    deadline: Deadline,
+    signal?: AbortSignal,
+  ): Promise<StopReport> {
+    await this.#joining.get(instanceId);
+    return stopEverything(this.#target(instanceId, handle), number, deadline, signal);
+  }
+
+  #join(instanceId: string, handle: ProcessHandle): void {
+    if (handle.cgroup === null) return;
+    const joined = joinLate(handle.cgroup, handle, instanceId, this.#place.homeId)
+      .then((complete) => {
+        if (!complete) this.#log("not all processes could be moved into their group", { instanceId });
+      })
+      .finally(() => {
+        if (this.#joining.get(instanceId) === joined) this.#joining.delete(instanceId);
+      });
+    this.#joining.set(instanceId, joined);
+  }
 
   #survey(known: { instanceId: string; handle: Handle | null }[]): Survey {
-    return survey({ homeId: this.#homeId, groups: this.#groups, exitFile: this.#exitFile }, known);
+    return survey(this.#place, known);
   }
 
   /** An instance that an earlier daemon started and that was not yet adopted. One look serves all. */
   #findAgain(instanceId: string): Tracked | undefined {
     this.#earlier ??= this.#survey([]).orphans;
     const handle = this.#earlier.get(instanceId);
-    if (handle === undefined || !isAlive(handle, instanceId, this.#homeId)) return undefined;
+    if (handle === undefined || !isAlive(handle, instanceId, this.#place.homeId)) return undefined;
     this.#tracker.addAdopted(instanceId, handle);
     return this.#tracker.get(instanceId);
   }
 
   #belongings(instanceId: string, handle: ProcessHandle | null): Belongings {
-    const cgroup = handle === null ? this.#groups.pathOf(instanceId) : handle.cgroup;
-    const byItsMark = () => byMark(instanceId, handle, this.#homeId, this.#scans);
-    if (cgroup === null) return byItsMark();
-    return handle === null ? eitherOf(byGroup(cgroup), byItsMark()) : byGroup(cgroup);
+    const cgroup = handle === null ? this.#place.groups.pathOf(instanceId) : handle.cgroup;
+    const byItsMark = byMark(instanceId, handle, this.#place.homeId, this.#scans);
+    if (cgroup === null) return byItsMark;
+    const strayed = (members: number[]): boolean =>
+      handle === null || (!members.includes(handle.pid) && isAlive(handle, instanceId, this.#place.homeId));
+    return byGroup(cgroup, strayed, byItsMark);
   }
 
   #target(instanceId: string, handle: ProcessHandle | null): StopTarget {
@@ -186,10 +228,10 @@ class ProcessEngine implements Engine {
       this.#tracker.check(instanceId);
       const tracked = this.#tracker.get(instanceId);
       if (tracked !== undefined) return tracked.ended;
-      return handle === null || !isAlive(handle, instanceId, this.#homeId);
+      return handle === null || !isAlive(handle, instanceId, this.#place.homeId);
     };
     const exit = (): Exit | null =>
-      this.#tracker.get(instanceId)?.exit ?? readExitFile(this.#exitFile(instanceId));
+      this.#tracker.get(instanceId)?.exit ?? readExitFile(this.#place.exitFile(instanceId));
     return {
       instanceId,
       shimPid: handle?.pid ?? 0,

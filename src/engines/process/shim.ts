@@ -6,7 +6,7 @@ import { readShellStatus } from "../../lib/signals.ts";
 const NAME = "gantry-shim";
 
 /**
- * Constant: nothing of a user ever becomes part of it. Words: status file, groups…, `--`, variables…, `--`, the app.
+ * Constant: nothing of a user ever becomes part of it. Words: status file, entrances of groups…, `--`, variables…, `--`, the app.
  * It has handlers instead of ignoring signals, because an app inherits what is ignored but not what is handled; and the
  * app runs in the foreground, because a background command of a shell without job control ignores INT and QUIT. The
  * shell's own remarks ("Killed") stay out of the app's log.
@@ -14,7 +14,7 @@ const NAME = "gantry-shim";
 const SCRIPT = `trap : HUP INT QUIT USR1 USR2 PIPE ALRM TERM TSTP TTIN TTOU
 exec 3>&2 2>/dev/null
 f=$1; shift
-while [ "$1" != -- ]; do echo $$ >"$1/cgroup.procs"; shift; done
+while [ "$1" != -- ]; do echo 0 >"$1"; shift; done
 shift
 while [ "$1" != -- ]; do export "$1"; shift; done
 shift
@@ -40,7 +40,7 @@ export function shimCall(
   argv: string[],
   env: Record<string, string>,
   exitFile: string,
-  groups: string[],
+  entrances: string[],
 ): ShimCall {
   const plain: Record<string, string> = {};
   const assignments: string[] = [];
@@ -52,15 +52,18 @@ export function shimCall(
     else plain[name] = value;
   }
   return {
-    args: ["-c", SCRIPT, NAME, exitFile, ...groups, "--", ...assignments, "--", ...argv],
+    args: ["-c", SCRIPT, NAME, exitFile, ...entrances, "--", ...assignments, "--", ...argv],
     env: plain,
     dropped,
   };
 }
 
+/** Is this the command line of a shim, or of its copy that has not yet become the app? */
+export const isAnyShim = (commandLine: string[]): boolean => commandLine[3] === NAME;
+
 /** Is this the command line of a shim with that status file? */
 export const isShim = (commandLine: string[], exitFile: string): boolean =>
-  commandLine[3] === NAME && commandLine[4] === exitFile;
+  isAnyShim(commandLine) && commandLine[4] === exitFile;
 
 /** How the app ended; null while it runs, or when nothing could be written. A line without its end is not complete. */
 export function readExitFile(path: string): Exit | null {

@@ -5,6 +5,7 @@ import type { Exit } from "../../domain/instance.ts";
 import { readCommandLine } from "../../lib/processes.ts";
 import { sendSignal } from "../../lib/signals.ts";
 import type { Belongings } from "./belongings.ts";
+import { isAnyShim } from "./shim.ts";
 
 export interface StopTarget {
   instanceId: string;
@@ -60,10 +61,11 @@ async function askAndWait(
     const members = await target.belongings.list();
     if (members.length === 0 && target.mainEnded()) return true;
     if (!asked) {
-      // Right after a start there is only the shim: the signal has to wait for the app.
+      // Right after a start there is only the shim, or its copy that has not yet become the app and would swallow the
+      // signal: it has to wait for the app.
       const others = members.filter((pid) => pid !== target.shimPid);
-      for (const pid of others) sendSignal(pid, signal);
-      asked = others.length > 0;
+      asked = others.length > 0 && !others.some((pid) => isAnyShim(readCommandLine(pid)));
+      for (const pid of asked ? others : []) sendSignal(pid, signal);
       if (asked) pause = 10;
     }
     const left = deadline.at - performance.now();

@@ -1,0 +1,48 @@
+// Moves an instance that runs already into its control group, with all that it started meanwhile.
+import { groupMembers, moveInto } from "../../lib/cgroups.ts";
+import {
+  isDead,
+  listProcessIds,
+  type ProcessEntry,
+  readEnvironment,
+  readProcess,
+  withRelatives,
+} from "../../lib/processes.ts";
+import { carriesMark, type ProcessHandle } from "./handle.ts";
+
+/** More rounds than this are a fork storm; each takes in what the round before had forked. */
+const ROUNDS = 50;
+
+/**
+ * Resolves when everything of the instance is in the group; false when something could not be moved. Descendants that
+ * left family, session and environment within these first milliseconds are not found.
+ */
+export async function joinLate(
+  cgroup: string,
+  handle: ProcessHandle,
+  instanceId: string,
+  homeId: string,
+): Promise<boolean> {
+  await moveInto(cgroup, handle.pid);
+  for (let round = 0; round < ROUNDS; round++) {
+    const members = new Set(groupMembers(cgroup));
+    const outside = belongingTo(handle, instanceId, homeId).filter((pid) => !members.has(pid));
+    if (outside.length === 0) return true;
+    await Promise.all(outside.map((pid) => moveInto(cgroup, pid)));
+  }
+  return false;
+}
+
+/** Looks only at processes that are younger than the shim: numbers are given out in rising order. */
+function belongingTo(handle: ProcessHandle, instanceId: string, homeId: string): number[] {
+  const younger: ProcessEntry[] = [];
+  const roots: number[] = [];
+  for (const pid of listProcessIds()) {
+    if (pid < handle.pid) continue;
+    const entry = readProcess(pid);
+    if (entry === null || isDead(entry)) continue;
+    younger.push(entry);
+    if (carriesMark(readEnvironment(pid) ?? "", instanceId, homeId)) roots.push(pid);
+  }
+  return [...withRelatives(younger, roots)];
+}
