@@ -13,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sampleApp, sampleEvent, sampleRelease } from "../../test/helpers/sample-rows.ts";
 import { type SqliteBed, sqliteBed } from "../../test/helpers/sqlite-bed.ts";
 import { snapshot } from "../../test/helpers/store-snapshot.ts";
+import { until } from "../../test/helpers/until.ts";
 
 const PAGE = 4_096;
 
@@ -104,6 +105,17 @@ test("a lost write-ahead log is noticed", async () => {
   before = snapshot(store);
   await store.close();
   writeFileSync(bed.file, old);
+  await expectRestored(42);
+});
+
+test("an orderly end leaves a good copy of the newest apps", async () => {
+  rmSync(`${bed.file}.good`);
+  const store = await bed.open();
+  await until("the copy that is made at the start", () => existsSync(`${bed.file}.good`));
+  await store.write({ put: { apps: [sampleApp("new")] } });
+  before = snapshot(store);
+  await store.close();
+  truncateSync(bed.file, 100);
   await expectRestored(42);
 });
 

@@ -19,7 +19,7 @@ const { workerData, parentPort } = require("node:worker_threads");
   source.close();
   const copy = new DatabaseSync(workerData.draft);
   copy.exec("pragma journal_mode = delete");
-  const row = copy.prepare("pragma quick_check(1)").get();
+  const row = copy.prepare("pragma integrity_check(1)").get();
   copy.close();
   parentPort.postMessage(Object.values(row)[0]);
 })().catch((error) => parentPort.postMessage(String(error.message)));

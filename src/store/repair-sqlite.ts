@@ -3,6 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Repair } from "./backend.ts";
+import { KINDS } from "./schema.ts";
 import { copyInPlace, moveDatabase, removeDatabase, type SqliteFiles } from "./sqlite-files.ts";
 import { isDamage } from "./sqlite-trouble.ts";
 
@@ -42,7 +43,7 @@ function look(path: string, checks: boolean): Finding {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { timeout: 0 });
-    const text = checks ? quickCheck(database) : "ok";
+    const text = checks ? verdictOn(database) : "ok";
     if (text !== "ok") return { flaw: text };
     const table = database.prepare("select 1 from sqlite_master where name = 'events'").get();
     if (!table) return { lastEvent: -1 };
@@ -55,9 +56,28 @@ function look(path: string, checks: boolean): Finding {
   }
 }
 
-function quickCheck(database: DatabaseSync): string {
-  const [result] = database.prepare("pragma quick_check(1)").all();
-  return String(Object.values(result ?? {})[0] ?? "no answer").replaceAll("\n", " ");
+/**
+ * "ok" or a flaw. The structure of the whole file, and every value of the tables that are loaded; reading each event
+ * as well would take most of a second for a long log.
+ */
+function verdictOn(database: DatabaseSync): string {
+  const checks = ["quick_check(1)", ...["meta", ...KINDS].map((table) => `integrity_check(${table})`)];
+  for (const check of checks) {
+    const [result] = runCheck(database, check);
+    const text = String(Object.values(result ?? {})[0] ?? "no answer").replaceAll("\n", " ");
+    if (text !== "ok") return text;
+  }
+  return "ok";
+}
+
+function runCheck(database: DatabaseSync, check: string): Record<string, unknown>[] {
+  try {
+    return database.prepare(`pragma ${check}`).all();
+  } catch (error) {
+    // A database without our tables is judged elsewhere.
+    if ((error as Error).message.startsWith("no such table")) return [{ check: "ok" }];
+    throw error;
+  }
 }
 
 /** Returns the name of the file that it is kept as; null when there was none. */

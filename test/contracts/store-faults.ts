@@ -47,6 +47,7 @@ export function storeFaults(bed: () => StoreBed, store: () => Store, use: (store
     await Promise.all(writes);
     await expect(store().write({})).rejects.toMatchObject({ code: "database-unavailable" });
     await store().record({ put: { apps: [sampleApp("late")] } });
+    expect(store().health().pending).toBe(0);
     use(await bed().open());
     expect(store().apps.size).toBe(50);
   });

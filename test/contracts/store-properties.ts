@@ -16,6 +16,8 @@ interface Call {
   kind: "write" | "record";
   batch: Batch;
   awaited: boolean;
+  /** Turns of the promise queue until the next call: it comes in the middle of a transaction. */
+  turns: number;
 }
 
 const appId = fc.constantFrom("a", "b", "c");
@@ -70,6 +72,7 @@ const call: fc.Arbitrary<Call> = fc.record({
   kind: fc.constantFrom("write", "record"),
   batch,
   awaited: fc.boolean(),
+  turns: fc.nat(60),
 });
 
 export function storeProperties(emptyBed: () => Promise<StoreBed>): void {
@@ -82,10 +85,11 @@ export function storeProperties(emptyBed: () => Promise<StoreBed>): void {
         const heard: unknown[] = [];
         store.onEvent((event) => heard.push(event));
         const waiting: Promise<unknown>[] = [];
-        for (const { kind, batch, awaited } of calls) {
+        for (const { kind, batch, awaited, turns } of calls) {
           const done = kind === "write" ? store.write(batch).catch(() => {}) : store.record(batch);
           waiting.push(done);
           if (awaited) await done;
+          for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
         }
         await Promise.all(waiting);
         const before = snapshot(store);

@@ -107,6 +107,18 @@ export function storeContract(name: string, makeBed: () => Promise<StoreBed>): v
       expect(store.instances.get("i")?.message).toBe("new");
     });
 
+    test("what is recorded in the middle of a transaction is stored by the next one", async () => {
+      for (let turns = 0; turns < 120; turns += 1) {
+        const first = store.record({ events: [sampleEvent(`${turns} first`)] });
+        for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+        await Promise.all([first, store.record({ events: [sampleEvent(`${turns} second`)] })]);
+      }
+      const messages = (await store.events({ limit: 999 })).map((event) => event.message);
+      expect(messages).toEqual(
+        Array.from({ length: 120 }, (_, turns) => [`${turns} first`, `${turns} second`]).flat(),
+      );
+    });
+
     test("events have gapless ids, are told after the tables show them, and are found", async () => {
       const heard: GantryEvent[] = [];
       const seen: boolean[] = [];

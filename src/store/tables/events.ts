@@ -38,12 +38,10 @@ export async function queryEvents(db: Queries, query: EventQuery): Promise<Gantr
 
 /** First and last id; null when there is none. */
 export async function eventRange(db: Queries): Promise<{ first: number; last: number } | null> {
-  const range = await db
-    .selectFrom("events")
-    .select((row) => [row.fn.min("id").as("first"), row.fn.max("id").as("last")])
-    .executeTakeFirst();
-  if (range?.first == null || range.last == null) return null;
-  return { first: Number(range.first), last: Number(range.last) };
+  const end = (direction: "asc" | "desc") =>
+    db.selectFrom("events").select("id").orderBy("id", direction).limit(1).executeTakeFirst();
+  const [first, last] = [await end("asc"), await end("desc")];
+  return first && last ? { first: first.id, last: last.id } : null;
 }
 
 export const removeEventsBefore = (db: Queries, id: number): Promise<unknown> =>
