@@ -20,6 +20,8 @@ export interface LogQuery {
   /** Plain text that the line must contain, or a regular expression when written /…/. */
   grep?: string;
   follow?: boolean;
+  /** Goes on behind these offsets (by instance id; `LogLine.offset`) instead of `tail` and `since`; other instances from their start. */
+  after?: Record<string, number>;
 }
 
 /** Log files of instances: `apps/<name>/logs/<instanceId>.log`. Written by the instances themselves, never through the daemon. */

@@ -1,0 +1,110 @@
+// The log room: files that the instances write by themselves, watched, bounded and read back.
+import { type Dirent, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { GantryError } from "../../domain/errors.ts";
+import type { Logs } from "../../domain/log-line.ts";
+import { AppLogs } from "./app-logs.ts";
+import { HeadFreer } from "./free-head.ts";
+import { LineReader } from "./line-reader.ts";
+import { readLogs } from "./read-logs.ts";
+import { tailStart } from "./tail-start.ts";
+
+export interface LogsOptions {
+  /** Absolute path of GANTRY_HOME. */
+  home: string;
+  /**
+   * Cap in bytes over all files of an app. A flood may pass it for a moment, by what is written between two looks (15 ms) and while
+   * the freeing (a process of its own) starts; the writer is never slowed.
+   */
+  maxBytesPerApp: number;
+  retentionDays: number;
+  /** Epoch milliseconds. */
+  now?: () => number;
+  log?: { warn(message: string, details?: Record<string, unknown>): void };
+}
+
+const KEEP_ENDED = 50;
+/** Time for the daemon to attach what it adopts, before anything unattached may be deleted. */
+const SETTLE_MS = 10_000;
+const DAY_MS = 86_400_000;
+
+/** See the contract in domain/log-line.ts. */
+export function createLogs(options: LogsOptions): Logs {
+  const { home, maxBytesPerApp, retentionDays, now = Date.now } = options;
+  const appsFolder = join(home, "apps");
+  const apps = new Map<string, AppLogs>();
+  const freer = new HeadFreer();
+  const settledAt = now() + SETTLE_MS;
+  const warn = (message: string, details: Record<string, unknown>): void =>
+    options.log?.warn(message, details);
+  const ofApp = (name: string): AppLogs => {
+    const known = apps.get(name);
+    if (known) return known;
+    const folder = join(appsFolder, plainName(name), "logs");
+    const made = new AppLogs({ app: name, folder, maxBytes: maxBytesPerApp, now, freer, settledAt, warn });
+    apps.set(name, made);
+    return made;
+  };
+  return {
+    fileOf: (app, instanceId) => ofApp(app).file(plainName(instanceId)).path,
+    attach: (app, instanceId) => ofApp(app).file(plainName(instanceId)).attach(),
+    detach: (instanceId) => {
+      for (const app of apps.values()) app.files.get(instanceId)?.detach();
+    },
+    read: (names, query, signal) => readLogs([...new Set(names)].map(ofApp), query, signal),
+    lastLines: (app, instanceId, count) => lastLines(ofApp(app), plainName(instanceId), count),
+    prune: async () => {
+      for (const name of namesIn(appsFolder)) {
+        const app = ofApp(name);
+        app.prune(now() - retentionDays * DAY_MS, KEEP_ENDED);
+        if (app.idle) apps.delete(name);
+        // Pruning a thousand apps shall not hold up the daemon.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    },
+    remove: async (app) => {
+      const logs = ofApp(app);
+      for (const file of logs.scan()) logs.delete(file);
+      apps.delete(app);
+      rmSync(join(appsFolder, plainName(app), "logs"), { recursive: true, force: true });
+    },
+    close: () => {
+      for (const app of apps.values()) app.close();
+    },
+  };
+}
+
+async function lastLines(app: AppLogs, instanceId: string, count: number): Promise<string[]> {
+  const file = app.file(instanceId);
+  if (file.attached) file.look();
+  else file.refresh();
+  if (count <= 0 || file.used === 0) return [];
+  const end = file.size;
+  const reader = new LineReader(file, await tailStart(file, end, count));
+  const lines: string[] = [];
+  try {
+    for (let pieces = await reader.next(end, true); pieces.length > 0; pieces = await reader.next(end, true))
+      lines.push(...pieces.map(({ text }) => text));
+  } finally {
+    await reader.rest();
+  }
+  return lines.slice(-count);
+}
+
+/** Names come from checked rows; this only makes sure that no path can be built from one. */
+function plainName(name: string): string {
+  if (/^[\w-][\w.-]*$/.test(name)) return name;
+  throw new GantryError("invalid-input", { field: "instance", reason: "that is no instance's id" });
+}
+
+function namesIn(folder: string): string[] {
+  let entries: Dirent[] = [];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch {
+    // No app yet.
+  }
+  return entries
+    .filter((entry) => entry.isDirectory() && /^[\w-][\w.-]*$/.test(entry.name))
+    .map(({ name }) => name);
+}
