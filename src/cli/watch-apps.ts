@@ -4,8 +4,9 @@ import type { Progress } from "../domain/event.ts";
 import { Failure } from "./failure.ts";
 import type { Session } from "./session.ts";
 
-/** For news that got lost: a look at all apps that are waited for. */
-const LOOK_MS = 2000;
+/** For news that got lost: looks at all apps that are waited for, soon at first, then ever more rarely. */
+const FIRST_LOOK_MS = 100;
+const LAST_LOOK_MS = 2000;
 /** News come in bursts; one look serves a burst. */
 const BURST_MS = 15;
 /** A daemon that died is back within seconds; so long it may be away. */
@@ -83,7 +84,7 @@ function untilDone(session: Session, eyes: Eyes): Promise<void> {
     let burst: NodeJS.Timeout | undefined;
     const end = (settle: () => void) => {
       stop.abort();
-      clearInterval(regular);
+      clearTimeout(regular);
       clearTimeout(burst);
       settle();
     };
@@ -103,10 +104,14 @@ function untilDone(session: Session, eyes: Eyes): Promise<void> {
     const soon = () => {
       burst ??= setTimeout(look, BURST_MS);
     };
-    const regular = setInterval(() => {
+    let pause = FIRST_LOOK_MS;
+    const lookAtAll = () => {
       for (const id of eyes.waiting) eyes.due.add(id);
       soon();
-    }, LOOK_MS);
+      pause = Math.min(LAST_LOOK_MS, pause * 1.5);
+      regular = setTimeout(lookAtAll, pause);
+    };
+    let regular = setTimeout(lookAtAll, pause);
     void listen(session, eyes, soon, stop.signal);
   });
 }
