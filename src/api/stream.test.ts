@@ -70,6 +70,22 @@ describe("events", () => {
     }
   });
 
+  test("that happen while the missed ones are read come once, behind them", async () => {
+    await happen("missed");
+    const { events } = on.context.store;
+    on.context.store.events = async (query) => {
+      await happen("meanwhile, seen by the query");
+      const found = await events.call(on.context.store, query);
+      await happen("meanwhile, not seen by it");
+      return found;
+    };
+    const stream = follow({ after: "0" });
+    const expected = ["missed", "meanwhile, seen by the query", "meanwhile, not seen by it"];
+    await expect.poll(stream.messages).toEqual(expected);
+    await happen("live");
+    await expect.poll(stream.messages).toEqual([...expected, "live"]);
+  });
+
   test("of one app leave those of others out", async () => {
     const [notes, blog] = [await on.addApp("notes"), await on.addApp("blog")];
     const stream = follow({ app: "notes", after: "0" });
