@@ -18,7 +18,7 @@ async function listen(host: string): Promise<number> {
 
 const find = async (port: number): Promise<Listener | undefined> => {
   await new Promise((resolve) => setTimeout(resolve, 10));
-  return listListeners()?.find((one) => one.port === port);
+  return listListeners().find((one) => one.port === port);
 };
 
 describe.runIf(process.platform === "linux")("listening sockets", () => {

@@ -17,10 +17,13 @@ const FRESH_MS = 5;
 const LISTEN = "0A";
 
 let shared: Listener[] | null = null;
-let sharedAt = 0;
+let sharedAt = Number.NEGATIVE_INFINITY;
 
-/** All sockets that listen now (at most 5 ms ago); null where the system does not tell. */
-export function listListeners(): Listener[] | null {
+/** All sockets that listen now (at most 5 ms ago); none where the system does not tell. */
+export const listListeners = (): Listener[] => readListeners() ?? [];
+
+/** The same; null where the system does not tell. */
+export function readListeners(): Listener[] | null {
   const now = performance.now();
   if (now - sharedAt < FRESH_MS) return shared;
   const four = readTable("/proc/net/tcp", "IPv4");

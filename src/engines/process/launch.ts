@@ -1,6 +1,6 @@
 // Starts the shim of one instance: checks, log file, groups, spawn. Synchronous up to the running process.
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, unlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import type { LaunchOrder } from "../../domain/engine.ts";
 import { GantryError } from "../../domain/errors.ts";
@@ -35,7 +35,7 @@ export function launch(order: LaunchOrder, place: LaunchPlace, joinLater: boolea
   checkSizes(order);
   const log = openLog(order.logFile);
   try {
-    rmSync(exitFile, { force: true });
+    discard(exitFile);
     const { cgroup, limits, refused } = groups.make(order.instanceId, order.resources);
     const entrances = limits.map(entranceLegacy);
     if (cgroup !== null && !joinLater) entrances.push(entranceUnified(cgroup));
@@ -114,6 +114,15 @@ function openLog(path: string): number {
     return openSync(path, "a", 0o600);
   } catch (error) {
     throw cannotLog(path, error);
+  }
+}
+
+/** A status from an earlier run of the same id would end this one. */
+function discard(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
 }
 

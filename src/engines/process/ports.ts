@@ -1,12 +1,12 @@
 // Whose port is it? Sockets of the machine compared with those that an instance's own processes hold.
 import type { PortOwner } from "../../domain/engine.ts";
-import { listenersFor, listListeners, socketInodes } from "../../lib/sockets.ts";
+import { listenersFor, listListeners, readListeners, socketInodes } from "../../lib/sockets.ts";
 
 /** Addresses under which people listen, and the one that a client on this machine connects to. */
 const REACHED_BY: Record<string, string> = { "0.0.0.0": "127.0.0.1", "::": "::1", localhost: "127.0.0.1" };
 
 export function ownerOfPort(members: () => number[], host: string, port: number): PortOwner {
-  const all = listListeners();
+  const all = readListeners();
   if (all === null) return "unknown";
   const listeners = listenersFor(all, REACHED_BY[host] ?? host, port);
   if (listeners.length === 0) return "none";
@@ -18,7 +18,7 @@ export function ownerOfPort(members: () => number[], host: string, port: number)
 
 export function portsOf(members: () => number[]): number[] {
   const all = listListeners();
-  if (all === null || all.length === 0) return [];
+  if (all.length === 0) return [];
   const { inodes } = inodesOf(members());
   const ports = new Set(all.filter((one) => inodes.has(one.inode)).map((one) => one.port));
   return [...ports].sort((one, other) => one - other);
