@@ -26,12 +26,14 @@ const MAIN = join(import.meta.dirname, "builtin/main.ts");
 const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 const GET = get("/", "notes.localhost", CLOSE);
 
+let top = "";
 let dir = "";
 let port = 0;
 const warnings: string[] = [];
 
 beforeEach(async () => {
-  dir = mkdtempSync(join(tmpdir(), "gantry-edge-"));
+  top = mkdtempSync(join(tmpdir(), "gantry-edge-"));
+  dir = top;
   const probe = createServer();
   port = await listen(probe);
   await new Promise((resolve) => probe.close(resolve));
@@ -39,7 +41,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await endAll();
-  rmSync(dir, { recursive: true, force: true });
+  rmSync(top, { recursive: true, force: true });
   warnings.splice(0);
 });
 
@@ -168,6 +170,20 @@ describe("the control of the edge", () => {
     expect((await once(old.process, "exit"))[0]).toBe(0);
     for (let count = 0; count < 10; count++) expect(await exchange(port, GET)).toMatch(/v2$/);
     expect(edges.status().connected).toBe(true);
+  });
+
+  it("works in a folder whose path is too long for a socket", async () => {
+    dir = join(dir, "x".repeat(120));
+    const edges = control();
+    const edge = await startEdge();
+    await connected(edges);
+    await edges.publish(table(target("notes", await okApp())));
+    expect(await exchange(port, GET)).toMatch(/ok$/);
+    edge.process.kill("SIGKILL");
+    await once(edge.process, "exit");
+    await startEdge();
+    await connected(edges);
+    expect(await exchange(port, GET)).toMatch(/ok$/);
   });
 
   it("drains no longer than it may, and at once what nobody uses", async () => {

@@ -14,6 +14,7 @@ export interface EdgeControlOptions {
   confirmMs?: number;
 }
 
+const POLL_MS = 1_000;
 const RETRY_MS = [20, 50, 100, 200, 400, 800];
 
 export const createEdgeControl = (options: EdgeControlOptions): EdgeControl => new EdgeLinks(options);
@@ -22,24 +23,38 @@ class EdgeLinks implements EdgeControl {
   private readonly options: EdgeControlOptions;
   private readonly links = new Map<string, EdgeLink>();
   private readonly listeners = new Set<(reports: TrafficReport[]) => void>();
-  private readonly watcher: FSWatcher;
+  private readonly watcher: FSWatcher | null;
   private table: RouteTable | null = null;
   private storing: Promise<void> = Promise.resolve();
   private drains = 0;
   private closed = false;
   private timer: NodeJS.Timeout | null = null;
-  private retries = 0;
+  private poller: NodeJS.Timeout | undefined;
+  /** Attempts without success, by the socket's name. */
+  private readonly retries = new Map<string, number>();
 
   constructor(options: EdgeControlOptions) {
     this.options = options;
     mkdirSync(options.dir, { recursive: true, mode: 0o700 });
-    this.watcher = watch(options.dir, (_event, name) => {
-      if (name === null || controlSocketPid(name) !== null) this.look();
-    });
-    this.watcher.on("error", (error) =>
-      options.log.warn("the edge's folder can't be watched", { error: error.message }),
-    );
+    this.watcher = this.watch();
     this.look();
+  }
+
+  /** Costs nothing while nothing happens; only where the system has no watch left are edges looked for each second. */
+  private watch(): FSWatcher | null {
+    const { dir, log } = this.options;
+    try {
+      const watcher = watch(dir, (_event, name) => {
+        if (name === null || controlSocketPid(name) !== null) this.look();
+      });
+      return watcher.on("error", (error) =>
+        log.warn("the edge's folder is not watched", { error: error.message }),
+      );
+    } catch (error) {
+      log.warn("the edge's folder can't be watched", { error: (error as Error).message });
+      this.poller = setInterval(() => this.look(), POLL_MS);
+      return null;
+    }
   }
 
   async publish(table: RouteTable): Promise<void> {
@@ -75,7 +90,8 @@ class EdgeLinks implements EdgeControl {
 
   close(): void {
     this.closed = true;
-    this.watcher.close();
+    this.watcher?.close();
+    clearInterval(this.poller);
     if (this.timer !== null) clearTimeout(this.timer);
     for (const link of this.links.values()) link.close();
   }
@@ -101,16 +117,14 @@ class EdgeLinks implements EdgeControl {
     } catch (error) {
       this.options.log.warn("the edge's folder can't be read", { error: (error as Error).message });
     }
-    for (const name of names) {
-      const path = join(this.options.dir, name);
-      if (controlSocketPid(name) !== null && !this.links.has(path))
-        this.links.set(path, new EdgeLink(path, this.events));
-    }
+    for (const name of names)
+      if (controlSocketPid(name) !== null && !this.links.has(name))
+        this.links.set(name, new EdgeLink(this.options.dir, name, this.events));
   }
 
   private readonly events: EdgeLinkEvents = {
     opened: (link) => {
-      this.retries = 0;
+      this.retries.delete(link.name);
       if (this.table !== null) void link.send(this.table);
     },
     traffic: (reports) => {
@@ -120,12 +134,19 @@ class EdgeLinks implements EdgeControl {
     closed: (link, refused) => this.linkClosed(link, refused),
   };
 
-  /** A socket that nobody listens on is either just being made or left over by an edge that was killed. */
+  /** A socket that nobody listens on is just being made, or was left over by an edge that was killed. */
   private linkClosed(link: EdgeLink, refused: boolean): void {
-    this.links.delete(link.path);
+    this.links.delete(link.name);
     if (this.closed) return;
-    if (this.retries < RETRY_MS.length) this.lookSoon(RETRY_MS[this.retries++] as number);
-    else if (refused) removeQuietly(link.path);
+    if (refused && !isAlive(controlSocketPid(link.name))) {
+      removeQuietly(join(this.options.dir, link.name));
+      return;
+    }
+    const retry = this.retries.get(link.name) ?? 0;
+    this.retries.set(link.name, retry + 1);
+    const ms = RETRY_MS[retry];
+    if (ms === undefined) this.retries.delete(link.name);
+    else this.lookSoon(ms);
   }
 
   private lookSoon(ms: number): void {
@@ -134,6 +155,14 @@ class EdgeLinks implements EdgeControl {
       this.timer = null;
       this.look();
     }, ms);
+  }
+}
+
+function isAlive(pid: number | null): boolean {
+  try {
+    return pid !== null && process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

@@ -1,6 +1,7 @@
 // The daemon's connection to one edge process.
 import { connect, type Socket } from "node:net";
 import type { RouteTable, TrafficReport } from "../domain/route.ts";
+import { shortSocketPath } from "./control-path.ts";
 import { type EdgeMessage, line, lineReader } from "./protocol.ts";
 
 export interface EdgeLinkEvents {
@@ -8,12 +9,12 @@ export interface EdgeLinkEvents {
   opened(link: EdgeLink): void;
   traffic(reports: TrafficReport[]): void;
   problem(sentence: string): void;
-  /** `refused`: nobody listens on the socket; its edge is gone for good. */
+  /** `refused`: nobody listens on the socket. */
   closed(link: EdgeLink, refused: boolean): void;
 }
 
 export class EdgeLink {
-  readonly path: string;
+  readonly name: string;
   ready = false;
   version: number | null = null;
   connections = 0;
@@ -21,9 +22,12 @@ export class EdgeLink {
   private readonly applied = new Map<number, (() => void)[]>();
   private readonly drains = new Map<number, () => void>();
 
-  constructor(path: string, events: EdgeLinkEvents) {
-    this.path = path;
+  /** Connects to the control socket `name` in the edge's folder. */
+  constructor(dir: string, name: string, events: EdgeLinkEvents) {
+    this.name = name;
+    const { path, release } = shortSocketPath(dir, name);
     this.socket = connect(path);
+    this.socket.once("connect", release);
     let refused = false;
     const read = lineReader((message) => this.hear(message as EdgeMessage, events));
     this.socket.on("data", (bytes: Buffer) => {
@@ -33,6 +37,7 @@ export class EdgeLink {
       refused = error.code === "ECONNREFUSED";
     });
     this.socket.on("close", () => {
+      release();
       this.ready = false;
       this.settleAll();
       events.closed(this, refused);

@@ -255,7 +255,7 @@ export class ClientConnection {
     this.ended = true;
     if (this.tunnel !== null) this.tunnel.clientEnded();
     else if (this.exchange === null) this.close();
-    else if (!this.bodyDone || this.exchange.isStream) this.socket.destroy();
+    else if (!this.bodyDone || this.exchange.endsWithClient) this.socket.destroy();
   }
 
   private gone(): void {

@@ -1,8 +1,8 @@
 // The edge's side of its control socket: takes tables and drains from the daemon, reports traffic.
 import { chmodSync, unlinkSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { join } from "node:path";
 import type { RouteTable, TrafficReport } from "../../domain/route.ts";
+import { type SocketPath, shortSocketPath } from "../control-path.ts";
 import {
   controlSocketName,
   type DaemonMessage,
@@ -19,7 +19,7 @@ const MAX_QUEUED = 4 * 1024 * 1024;
 
 export class ControlServer {
   private readonly edge: EdgeServer;
-  private readonly path: string;
+  private readonly path: SocketPath;
   private readonly server: Server;
   private readonly daemons = new Set<Socket>();
   private reporter: NodeJS.Timeout | null = null;
@@ -27,20 +27,20 @@ export class ControlServer {
 
   constructor(edge: EdgeServer, dir: string, pid: number) {
     this.edge = edge;
-    this.path = join(dir, controlSocketName(pid));
+    this.path = shortSocketPath(dir, controlSocketName(pid));
     this.server = createServer((socket) => this.accept(socket));
   }
 
   listen(): Promise<void> {
     try {
-      unlinkSync(this.path);
+      unlinkSync(this.path.path);
     } catch {
       // There is none: the usual case.
     }
     return new Promise((resolve, reject) => {
       this.server.once("error", reject);
-      this.server.listen(this.path, () => {
-        chmodSync(this.path, 0o600);
+      this.server.listen(this.path.path, () => {
+        chmodSync(this.path.path, 0o600);
         resolve();
       });
     });
@@ -51,7 +51,7 @@ export class ControlServer {
     this.report();
     if (this.reporter !== null) clearInterval(this.reporter);
     for (const daemon of this.daemons) daemon.end();
-    this.server.close();
+    this.server.close(() => this.path.release());
   }
 
   private accept(socket: Socket): void {

@@ -113,6 +113,8 @@ export class EdgeServer {
   async stop(): Promise<void> {
     const { parts, clients } = this;
     parts.stopping = true;
+    // What the kernel has accepted meanwhile is taken first: closing the listener would reset it.
+    await new Promise((resolve) => setImmediate(resolve));
     for (const server of this.servers) server.close();
     this.forwards.close();
     for (const client of [...clients]) if (client.isIdle) client.close();

@@ -11,6 +11,7 @@ import {
 } from "./error-answer.ts";
 import type { AppState } from "./live-routes.ts";
 import type { RequestHead } from "./request-head.ts";
+import { requestText } from "./request-text.ts";
 import { ResponseRelay } from "./response-relay.ts";
 import { serveStatic } from "./static-site.ts";
 import type { UpstreamConnection, UpstreamUser } from "./upstream-connection.ts";
@@ -52,6 +53,11 @@ export class Exchange implements UpstreamUser {
   /** Answered, or nobody waits for the answer any more. */
   get isOver(): boolean {
     return this.over;
+  }
+
+  /** Nobody would miss it once the client has ended its side: it is held, or its answer lasts for ever. */
+  get endsWithClient(): boolean {
+    return this.isStream || this.timer !== null;
   }
 
   /** Does what the table says now. */
@@ -145,7 +151,7 @@ export class Exchange implements UpstreamUser {
     const relay = new ResponseRelay(this, connection, this.pool as UpstreamPool);
     connection.user = relay;
     this.answerDue = client.edge.time + client.edge.limits.firstByteMs;
-    const head = this.head();
+    const head = requestText(request, this.pool as UpstreamPool, client.forwarded.for(request.host));
     if (!request.hasBody) {
       connection.socket.write(head, "latin1");
       return;
@@ -155,18 +161,6 @@ export class Exchange implements UpstreamUser {
     connection.socket.on("drain", this.wantMore);
     client.openBody();
     connection.socket.uncork();
-  }
-
-  /** The request as the app gets it: checked, without what concerned the client's connection only. */
-  private head(): string {
-    const { request } = this;
-    const { fields } = request;
-    let special = "";
-    if (fields.chunked) special = "Transfer-Encoding: chunked\r\n";
-    if (fields.expect !== "" && request.minor === 1) special += "Expect: 100-continue\r\n";
-    if (request.host === "") special += `Host: ${this.pool?.host}:${this.pool?.port}\r\n`;
-    if (request.asksUpgrade) special += `Connection: Upgrade\r\nUpgrade: ${fields.upgrade}\r\n`;
-    return `${request.method} ${request.target} HTTP/1.1\r\n${request.lines}${special}${this.client.forwarded.for(request.host)}`;
   }
 
   /** Takes data of the body from the client; chunked bodies are cut anew. */

@@ -1,7 +1,7 @@
 // Opens the addresses of the edge, next to an older edge of the same home but never next to a stranger.
 import { readdirSync } from "node:fs";
 import { connect, createServer } from "node:net";
-import { join } from "node:path";
+import { shortSocketPath } from "../control-path.ts";
 import { controlSocketPid } from "../protocol.ts";
 import type { EdgeLog } from "./edge-parts.ts";
 import type { EdgeServer, ListenAddress } from "./edge-server.ts";
@@ -38,12 +38,15 @@ export async function listenAll(
     } catch (error) {
       failure = error as Error;
       log("an address can't be listened on", { ...address, error: failure.message });
-      if ((error as NodeJS.ErrnoException).code !== "EADDRNOTAVAIL") throw failure;
+      if (!MISSING.has((error as NodeJS.ErrnoException).code)) throw failure;
     }
   }
   if (addresses.length === 0 && failure !== null) throw failure;
   return addresses;
 }
+
+/** The machine does not have such an address. */
+const MISSING: Set<string | undefined> = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT"]);
 
 /** Can the address be had without sharing it? */
 function isFree({ host, port }: ListenAddress): Promise<boolean> {
@@ -57,17 +60,20 @@ function isFree({ host, port }: ListenAddress): Promise<boolean> {
 
 async function hasLivingEdge(dir: string): Promise<boolean> {
   for (const name of readdirSync(dir))
-    if (controlSocketPid(name) !== null && (await answers(join(dir, name)))) return true;
+    if (controlSocketPid(name) !== null && (await answers(dir, name))) return true;
   return false;
 }
 
-function answers(path: string): Promise<boolean> {
+function answers(dir: string, name: string): Promise<boolean> {
+  const { path, release } = shortSocketPath(dir, name);
   return new Promise((resolve) => {
     const socket = connect(path);
-    socket.once("connect", () => {
+    const settle = (answered: boolean): void => {
+      release();
       socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
+      resolve(answered);
+    };
+    socket.once("connect", () => settle(true));
+    socket.once("error", () => settle(false));
   });
 }

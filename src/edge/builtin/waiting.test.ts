@@ -68,7 +68,7 @@ describe("an app that waits", () => {
 
   it("holds a bounded number, and none of those who left", async () => {
     const { edge, port } = await startEdge({ maxWaiting: 2 });
-    await edge.use(table(wait(5_000)));
+    await edge.use(table(wait(60_000)));
     const clients = [new RawClient(port).send(GET), new RawClient(port).send(GET)];
     await eventually(() => edge.parts.waiting === 2, "two held requests");
     expect(await exchange(port, GET)).toContain("too-many-waiting");
