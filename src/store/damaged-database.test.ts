@@ -108,6 +108,20 @@ test("a lost write-ahead log is noticed", async () => {
   await expectRestored(42);
 });
 
+test("single rows that can't be read come from the good copy", async () => {
+  await bed.run(
+    "update apps set doc = '{broken' where id = 'a7'; update releases set doc = '' where id = 'r7'",
+  );
+  const store = await bed.open();
+  expect(snapshot(store)).toEqual(before);
+  const [event] = await store.events({ limit: 1 });
+  expect(event).toMatchObject({ type: "store.restored", data: { rescued: 2, setAside: 0 } });
+  await store.close();
+  const again = await bed.open();
+  expect(snapshot(again)).toEqual(before);
+  expect((await again.events({ limit: 1 }))[0]?.id).toBe(event?.id);
+});
+
 test("an orderly end leaves a good copy of the newest apps", async () => {
   rmSync(`${bed.file}.good`);
   const store = await bed.open();

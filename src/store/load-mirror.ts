@@ -9,24 +9,41 @@ export interface Flaw {
   kind: Kind;
   id: string;
   reason: string;
+  /** The row as the last good copy has it: it is used instead. */
+  rescued: Rows[Kind] | null;
 }
 
-/** Reads everything. The flaws are those rows that are in the database but not in the mirror. */
-export async function loadMirror(db: Queries): Promise<{ mirror: Mirror; flaws: Flaw[] }> {
+type Rescue = (kind: Kind, id: string) => string | null;
+
+/** Reads everything. The flaws are the rows that could not be read as they are in the database. */
+export async function loadMirror(
+  db: Queries,
+  rescue: Rescue = () => null,
+): Promise<{ mirror: Mirror; flaws: Flaw[] }> {
   const mirror = new Mirror();
   const flaws: Flaw[] = [];
-  for (const kind of KINDS) flaws.push(...(await loadKind(db, mirror, kind)));
+  for (const kind of KINDS) flaws.push(...(await loadKind(db, mirror, kind, rescue)));
   for (const { key, value } of await db.selectFrom("meta").selectAll().execute()) mirror.meta.set(key, value);
   return { mirror, flaws };
 }
 
-async function loadKind<K extends Kind>(db: Queries, mirror: Mirror, kind: K): Promise<Flaw[]> {
+async function loadKind<K extends Kind>(
+  db: Queries,
+  mirror: Mirror,
+  kind: K,
+  rescue: Rescue,
+): Promise<Flaw[]> {
   const flaws: Flaw[] = [];
   const rows: Rows[K][] = [];
   for (const { id, doc } of await docs(db, kind)) {
     const row = readRow(kind, id, doc, mirror);
-    if (typeof row === "string") flaws.push({ kind, id, reason: row });
-    else rows.push(row);
+    if (typeof row !== "string") rows.push(row);
+    else {
+      const spare = readRow(kind, id, rescue(kind, id) ?? "", mirror);
+      const rescued = typeof spare === "string" ? null : spare;
+      if (rescued) rows.push(rescued);
+      flaws.push({ kind, id, reason: row, rescued });
+    }
   }
   rows.sort((a, b) => TABLES[kind].bornAt(a) - TABLES[kind].bornAt(b) || (a.id < b.id ? -1 : 1));
   for (const row of rows) mirror.put(kind, row);
@@ -52,18 +69,22 @@ function readRow<K extends Kind>(kind: K, id: string, doc: string, mirror: Mirro
   return row as Rows[K];
 }
 
-/** Moves the rows to their own table: they are in nobody's way and not lost. */
+/** Copies the rows to a table of their own, where nothing is lost, and puts the rescued ones in their place. */
 export async function setAside(backend: Backend, flaws: readonly Flaw[], at: number): Promise<void> {
   await backend.writer.transaction().execute(async (db) => {
     // Children first: what goes with its parent has been copied by then.
-    for (const { kind, id, reason } of flaws.toReversed()) {
+    for (const { kind, id, reason, rescued } of flaws.toReversed()) {
       const [row] = await docs(db, kind, id);
       if (!row) continue;
       await db.insertInto("set_aside").values({ kind, id, doc: row.doc, reason, at }).execute();
-      await TABLES[kind].remove(db, [id]);
+      if (!rescued) await TABLES[kind].remove(db, [id]);
     }
+    for (const { kind, rescued } of flaws) if (rescued) await putBack(db, kind, rescued);
   });
 }
+
+const putBack = <K extends Kind>(db: Queries, kind: K, row: Rows[Kind]): Promise<unknown> =>
+  TABLES[kind].put(db, [row as Rows[K]]);
 
 function docs(db: Queries, kind: Kind, id?: string): Promise<{ id: string; doc: string }[]> {
   const select = db.selectFrom(kind as "apps").select(["id", "doc"]);

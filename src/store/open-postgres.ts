@@ -31,6 +31,8 @@ export async function openPostgres(url: string, { log, now, migrations }: Setup)
     writer,
     reader,
     repair: null,
+    rescue: () => null,
+    loaded() {},
     troubleOf: postgresTrouble,
     changed() {},
     async close() {

@@ -8,7 +8,7 @@ import type { Backend, Repair, StoreLog } from "./backend.ts";
 import { GoodCopy } from "./good-copy.ts";
 import { type Migration, migrate, pendingMigrations } from "./migrate.ts";
 import { repairSqlite } from "./repair-sqlite.ts";
-import type { Queries, Tables } from "./schema.ts";
+import type { Kind, Queries, Tables } from "./schema.ts";
 import { NodeSqliteDialect } from "./sqlite-dialect.ts";
 import { copyInPlace, makePrivate, removeDatabase, type SqliteFiles, sqliteFiles } from "./sqlite-files.ts";
 import { isBusy, sqliteTrouble } from "./sqlite-trouble.ts";
@@ -59,11 +59,12 @@ function backend(parts: {
 }): Backend {
   const { writer, reader, repair, files, log } = parts;
   const goodCopy = new GoodCopy(files, log);
-  void goodCopy.make();
   return {
     writer,
     reader,
     repair,
+    rescue: (kind, id) => readCopy(files.good, kind, id),
+    loaded: () => void goodCopy.make(),
     troubleOf: sqliteTrouble,
     changed: (important) => goodCopy.changed(important),
     async close() {
@@ -72,6 +73,20 @@ function backend(parts: {
       await writer.destroy();
     },
   };
+}
+
+/** One row's document of a copy that may itself be of no use. */
+function readCopy(path: string, kind: Kind, id: string): string | null {
+  if (!existsSync(path)) return null;
+  const copy = new DatabaseSync(path, { readOnly: true });
+  try {
+    const row = copy.prepare(`select doc from ${kind} where id = ?`).get(id);
+    return row ? String(row.doc) : null;
+  } catch {
+    return null;
+  } finally {
+    copy.close();
+  }
 }
 
 /** No waiting inside SQLite: it would stop the whole daemon. */

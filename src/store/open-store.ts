@@ -32,10 +32,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const setup = { log, now, migrations };
   const backend = await (databaseUrl === null ? openSqlite(home, setup) : viaPostgres(databaseUrl, setup));
   try {
-    const { mirror, flaws } = await loadMirror(backend.writer);
+    const { mirror, flaws } = await loadMirror(backend.writer, backend.rescue);
     const eventLog = await EventLog.open(backend, log, options.keptEvents);
     const store = new QueuedStore({ backend, mirror, eventLog, log, now });
     await report(store, backend, flaws, log, now);
+    backend.loaded();
     return store;
   } catch (error) {
     await backend.close();
@@ -85,12 +86,15 @@ function repairEvent({ reason, kept, copyFrom }: Repair): NewEvent {
 }
 
 function flawEvent(flaws: Flaw[]): NewEvent {
-  const shown = flaws.slice(0, 20).map(({ kind, id, reason }) => `${kind} ${id}: ${reason}`);
+  const rows = flaws.slice(0, 20).map(({ kind, id, reason }) => `${kind} ${id}: ${reason}`);
+  const rescued = flaws.filter((flaw) => flaw.rescued !== null).length;
   return {
     type: "store.restored",
     appId: null,
     actor: "daemon",
-    message: `${flaws.length} row${flaws.length === 1 ? "" : "s"} of the database could not be read and ${flaws.length === 1 ? "was" : "were"} set aside.`,
-    data: { rows: shown },
+    message:
+      `Unreadable rows of the database: ${flaws.length}. Taken from the last good copy: ${rescued}; ` +
+      `set aside: ${flaws.length - rescued}.`,
+    data: { rows, rescued, setAside: flaws.length - rescued },
   };
 }

@@ -103,7 +103,7 @@ export function storeProperties(emptyBed: () => Promise<StoreBed>): void {
         expect(events).toEqual(heard);
         expect(events.map((event) => event.id)).toEqual(heard.map((_, index) => (last?.id ?? 0) + index + 1));
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 }

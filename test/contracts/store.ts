@@ -20,6 +20,8 @@ export interface StoreBed {
   open(options?: { migrations?: readonly Migration[]; keptEvents?: number }): Promise<Store>;
   /** Runs SQL behind the store's back, while it is closed. */
   run(text: string): Promise<void>;
+  /** Removes the good copies. */
+  forgetCopies(): Promise<void>;
   /** Another program locks the database; returns the release. */
   lock(): Promise<() => Promise<void>>;
   /** What the store logged so far. */

@@ -40,6 +40,7 @@ export async function postgresBed(server: PostgresServer): Promise<PostgresBed> 
       await client.query(text);
       await client.end();
     },
+    async forgetCopies() {},
     async lock() {
       const client = await connect();
       await client.query("begin; lock table apps, instances in access exclusive mode");

@@ -36,6 +36,9 @@ export function sqliteBed(home = mkdtempSync(join(tmpdir(), "gantry-store-"))): 
       database.exec(text);
       database.close();
     },
+    async forgetCopies() {
+      rmSync(`${file}.good`);
+    },
     async lock() {
       const locker = spawn(process.execPath, ["--input-type=module", "-e", LOCKER, file], {
         stdio: ["pipe", "pipe", "inherit"],
