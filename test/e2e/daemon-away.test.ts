@@ -36,7 +36,7 @@ test("a stored PID that now belongs to a bystander is neither adopted nor signal
   await until("the app to end", () => !isAlive(app?.pid ?? 0));
   const bystander = spawn("sleep", ["1000"], { stdio: "ignore" });
   onTestFinished(() => void bystander.kill("SIGKILL"));
-  const changed = pointHandlesAt(join(gantry.home, "gantry.db"), bystander.pid ?? 0);
+  const changed = pointHandlesAt(join(gantry.home, "gantry.db"), app?.id ?? "", bystander.pid ?? 0);
   expect(changed).toBeGreaterThan(0);
   await serve(gantry);
   const next = await inState(gantry, "py", "running");
@@ -46,16 +46,17 @@ test("a stored PID that now belongs to a bystander is neither adopted nor signal
   expect(isAlive(bystander.pid ?? 0)).toBe(true);
 });
 
-/** Rewrites each stored handle as if the instance had had this PID. Returns how many there were. */
-function pointHandlesAt(file: string, pid: number): number {
+/** Rewrites each stored handle of the app as if its instances had had this PID. Returns how many there were. */
+function pointHandlesAt(file: string, appId: string, pid: number): number {
   const db = new DatabaseSync(file);
   try {
-    const rows = db.prepare("SELECT rowid AS row, handle FROM instances WHERE handle IS NOT NULL").all();
-    for (const { row, handle } of rows) {
-      const text = String(handle).replace(/("\w*pid\w*":)\d+/gi, `$1${pid}`);
-      db.prepare("UPDATE instances SET handle = ? WHERE rowid = ?").run(text, Number(row));
-    }
-    return rows.length;
+    return Number(
+      db
+        .prepare(
+          "UPDATE instances SET doc = json_set(doc, '$.handle.pid', ?) WHERE app_id = ? AND doc ->> '$.handle.pid' > 0",
+        )
+        .run(pid, appId).changes,
+    );
   } finally {
     db.close();
   }

@@ -9,7 +9,7 @@ import { startGantry } from "../helpers/start-gantry.ts";
 import { until } from "../helpers/until.ts";
 
 async function events(gantry: Gantry): Promise<GantryEvent[]> {
-  const { stdout } = await gantry.cli(["events", "--json"]);
+  const { stdout } = await gantry.cli(["events", "--json", "--limit", "1000"]);
   return stdout
     .split("\n")
     .filter((line) => line !== "")

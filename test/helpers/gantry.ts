@@ -59,7 +59,8 @@ export async function createGantry(options: { env?: Record<string, string> } = {
       path,
       headers: { host: `${app}.localhost:${ports.httpPort}` },
     }),
-    logs: async (app, ...args) => logTexts(await gantry.cli(["logs", app, "--json", ...args])),
+    logs: async (app, ...args) =>
+      logTexts(await gantry.cli(["logs", app, "--json", "--tail", "1000000", ...args])),
     daemonPid: async () => (await gantry.api("GET", "/api/system")).json<{ pid: number }>().pid,
     processes: () => processesOf(home),
     end: () => end(gantry),
@@ -88,7 +89,7 @@ function environment(home: string, ports: PortBlock, more: Record<string, string
 async function up(gantry: Gantry, apps: Record<string, object>): Promise<AppView[]> {
   // JSON is YAML.
   writeFileSync(join(gantry.folder, "gantry.yaml"), JSON.stringify({ apps }, null, 2));
-  const result = await gantry.cli(["up", "--json"]);
+  const result = await gantry.cli(["up"]);
   if (result.code !== 0)
     throw new Error(`gantry up ended with ${result.code}\n${result.stdout}\n${result.stderr}`);
   return Promise.all(Object.keys(apps).map(gantry.app));
