@@ -16,6 +16,9 @@ export interface Step {
 /** Builds that take longer than this hang, in milliseconds. */
 const TIMEOUT_MS = 30 * 60_000;
 
+/** Lines that tell a person nothing. */
+const NOISE = /^\s*$|^npm (?:warn|notice)|^\[notice\]|^Using (?:C?Python)/;
+
 export type StepOrder = Pick<BuildOrder, "logFile" | "onProgress">;
 
 /** Runs the step; a program that is missing is a `build-failed`, an exit code other than 0 is the caller's to explain. */
@@ -28,7 +31,7 @@ export async function runStep(step: Step, order: StepOrder, signal?: AbortSignal
       timeoutMs: TIMEOUT_MS,
       outputFile: order.logFile,
       onLine: (line) => {
-        if (!step.quiet && line.trim() !== "") order.onProgress({ stage: step.stage, message: line.trim() });
+        if (!step.quiet && !NOISE.test(line)) order.onProgress({ stage: step.stage, message: line.trim() });
       },
     });
     if (result.timedOut) throw buildFailed(`${step.command} did not end within 30 minutes`, result.lines);

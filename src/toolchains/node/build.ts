@@ -1,13 +1,17 @@
 // Makes a Node project runnable: packages, build script, command line.
+import { resolve } from "node:path";
 import type { Build, BuildOrder } from "../../domain/toolchain.ts";
 import { buildFailed } from "../build-step.ts";
 import { findProgram } from "../find-program.ts";
+import { isFile } from "../folder.ts";
 import { type OwnerCommand, ownerArgv, ownerCommand, readCommand } from "../owner-command.ts";
 import { toolEnvironment } from "../tool-env.ts";
 import { builtSite, compileSources } from "./compile.ts";
 import { completeServer, frameworkOf } from "./frameworks.ts";
 import { installPackages } from "./install.ts";
 import { type Package, readPackage } from "./package-json.ts";
+import { packagerOf, packagerProgram } from "./packager.ts";
+import { plugAndPlay } from "./plug-n-play.ts";
 import { findRuntime, type Runtime, runtimePath } from "./runtime.ts";
 import { innerScript, scriptLine } from "./start-line.ts";
 
@@ -26,8 +30,15 @@ export async function buildNode(order: BuildOrder, signal?: AbortSignal): Promis
   if (order.detection.run === null && !owner)
     return { argv: [], env: {}, staticRoot: await builtSite(order.dir), reused };
   const line = lineOf(order, owner, found);
-  const argv = await withProgram(line.argv, runtime, path, order.dir);
-  return { argv, env: { ...line.env, PATH: path }, staticRoot: null, reused };
+  const pnp = await plugAndPlay(order.dir);
+  const argv =
+    (await withProgram(line.argv, runtime, path, order.dir)) ??
+    (pnp && found ? await viaYarn(line.argv, order, found, env, signal) : null);
+  if (argv === null)
+    throw buildFailed(
+      `the program ${line.argv[0]} was not found, neither in node_modules nor on this machine`,
+    );
+  return { argv, env: { ...pnp, ...line.env, PATH: path }, staticRoot: null, reused };
 }
 
 interface Line {
@@ -51,11 +62,32 @@ function split(text: string, args: string[]): Line {
   return { argv: [...(words ?? []), ...(viaNpm ? ["--"] : []), ...args], env };
 }
 
-async function withProgram(argv: string[], runtime: Runtime, path: string, dir: string): Promise<string[]> {
+async function withProgram(
+  argv: string[],
+  runtime: Runtime,
+  path: string,
+  dir: string,
+): Promise<string[] | null> {
   const [first = "", ...rest] = argv;
-  if (first === "node") return [runtime.path, ...rest];
+  if (first === "node") {
+    const file = rest[0] ?? "";
+    if (/^[^-].*\.[cm]?js$/.test(file) && !(await isFile(resolve(dir, file))))
+      throw buildFailed(`node ${file}: there is no such file`);
+    return [runtime.path, ...rest];
+  }
   const program = await findProgram(first, path, dir);
-  if (program === null)
-    throw buildFailed(`the program ${first} was not found, neither in node_modules nor on this machine`);
-  return [program, ...rest];
+  return program === null ? null : [program, ...rest];
+}
+
+/** Programs of packages that lie in no folder. */
+async function viaYarn(
+  argv: string[],
+  order: BuildOrder,
+  found: Package,
+  env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const place = { dir: order.dir, toolsDir: order.toolsDir, env };
+  const yarn = await packagerProgram(await packagerOf(order.dir, found), place, order, signal);
+  return [yarn.command, ...yarn.args, "run", ...argv];
 }

@@ -96,7 +96,8 @@ async function ownDetection(
   found: Package | null,
 ): Promise<Detection | null> {
   const words = owner.words ?? owner.text.split(/\s+/);
-  const known = PROGRAMS.test((words[0] ?? "").split("/").at(-1) ?? "");
+  const program = words[0] ?? "";
+  const known = PROGRAMS.test(program) || /\/node$|(?:^|\/)node_modules\/\.bin\//.test(program);
   if (!known && found === null) return null;
   const framework = found && frameworkOf(found);
   const source = await entryText(dir, words);

@@ -29,7 +29,7 @@ function known(text: string): string | null {
 
 function network(text: string): string | null {
   if (!NETWORK.test(text)) return null;
-  const host = /https?:\/\/([^/\s'"@]+)(?:\/|\s|$)/.exec(text)?.[1];
+  const host = /https?:\/\/(?:[^/\s@]*@)?([^/\s'"@]+)(?:\/|\s|$)/.exec(text)?.[1];
   return `no network: could not reach the package registry${host ? ` at ${host}` : ""}`;
 }
 

@@ -1,7 +1,7 @@
 // Installs a project's packages where it lies, and only when that is needed.
 import { createHash } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import semver from "semver";
 import type { BuildOrder } from "../../domain/toolchain.ts";
 import { buildFailed, runStep } from "../build-step.ts";
@@ -12,8 +12,8 @@ import type { Package } from "./package-json.ts";
 import { type Packager, packagerOf, packagerProgram } from "./packager.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** Written last: says for which content `node_modules` is complete. */
-const MARKER = "node_modules/.gantry-install";
+/** Written last: says for which content the installation is complete. Plug'n'Play has no node_modules. */
+const MARKERS = ["node_modules/.gantry-install", ".yarn/.gantry-install"];
 
 /** True when something had to be installed. */
 export async function installPackages(
@@ -26,11 +26,12 @@ export async function installPackages(
   if (Object.keys({ ...found.dependencies, ...found.development }).length === 0) return false;
   const manager = await packagerOf(order.dir, found);
   const key = keyOf(manager, found, runtime);
-  const marker = join(order.dir, MARKER);
+  const markers = MARKERS.map((name) => join(order.dir, name));
   return await inTurn(join(order.dir, "node_modules"), async () => {
     signal?.throwIfAborted();
-    if ((await readText(marker)) === key || (await isComplete(order.dir, manager, found))) return false;
-    await rm(marker, { force: true });
+    const texts = await Promise.all(markers.map((marker) => readText(marker)));
+    if (texts.includes(key) || (await isComplete(order.dir, manager, found))) return false;
+    for (const marker of markers) await rm(marker, { force: true });
     const program = await packagerProgram(
       manager,
       { dir: order.dir, toolsDir: order.toolsDir, env },
@@ -46,7 +47,8 @@ export async function installPackages(
     const step = { stage: "dependencies", command: program.command, args, cwd: order.dir, env: installEnv };
     const result = await runStep(step, order, signal);
     if (result.code !== 0) throw buildFailed(explainNode(result.lines, manager.name), result.lines);
-    if (await isFolder(join(order.dir, "node_modules"))) await writeFile(marker, key);
+    for (const marker of markers)
+      if (await isFolder(dirname(marker))) return await writeFile(marker, key).then(() => true);
     return true;
   });
 }

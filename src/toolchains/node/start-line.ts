@@ -82,7 +82,8 @@ export function scriptLine(found: Package, name: string, depth = 0): string {
   const inner = innerScript(words, found);
   if (inner !== null && Object.keys(env).length === 0) return scriptLine(found, inner, depth + 1);
   const assignments = Object.entries(env).map(([key, value]) => `${key}=${value}`);
-  return quoteWords([...assignments, ...completeServer(withoutWrapper(words, assignments))]);
+  const program = withoutWrapper(words, assignments);
+  return quoteWords([...assignments, ...completeServer(program)]);
 }
 
 /** `npm run x`, `yarn x`, `pnpm x`: the name of the script behind it, or null. */

@@ -1,9 +1,10 @@
 // Makes a Python project runnable: environment, server, command line.
-import { delimiter, join } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import type { Build, BuildOrder } from "../../domain/toolchain.ts";
 import { splitWords } from "../../lib/split-words.ts";
 import { buildFailed } from "../build-step.ts";
 import { findProgram } from "../find-program.ts";
+import { isFile } from "../folder.ts";
 import { type OwnerCommand, ownerArgv, ownerCommand } from "../owner-command.ts";
 import { personalPath } from "../tool-env.ts";
 import { appOfEntry } from "./entry.ts";
@@ -49,6 +50,8 @@ export async function buildPython(
   const inspection = await inspectFolder(order.dir, python.path, signal);
   const entry = await entryFile(order, line, inspection);
   refuseSyntaxErrors(entry?.file ?? null, inspection);
+  if (line?.script && !(await isFile(resolve(order.dir, line.script))))
+    throw buildFailed(`python ${line.script}: there is no such file`);
   if (servers.includes("uvicorn") && entry && needsWebsockets(inspection, entry.file))
     servers.push("websockets");
 

@@ -124,7 +124,7 @@ function ownDetection(
     entry: null,
     run: owner.text,
     listens: serves ? "required" : "optional",
-    check: health === null ? null : { type: "http", path: health },
+    check: health !== null || line?.name === "gunicorn" ? { type: "http", path: health ?? "/" } : null,
     evidence: [...owner.evidence, ...facts],
     confidence: line === null ? 0.6 : isProject || inspection.files.length > 0 ? 0.95 : 0.8,
   };

@@ -2,10 +2,11 @@
 import { createHash } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { GantryError } from "../../domain/errors.ts";
 import { buildFailed, runStep, type StepOrder } from "../build-step.ts";
 import { isFile } from "../folder.ts";
 import { inTurn } from "../in-turn.ts";
-import { type Asked, explainFailure } from "./failure.ts";
+import { type Asked, explainFailure, NO_NETWORK } from "./failure.ts";
 import type { InstallPlan } from "./install-plan.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { pipEnvironment, uvEnvironment } from "./pip-config.ts";
@@ -80,59 +81,51 @@ function keyOf(order: EnvironmentOrder): string {
   return createHash("sha256").update(JSON.stringify(what)).digest("hex").slice(0, 24);
 }
 
-type Install = (args: string[], stage?: string) => Promise<void>;
-
 async function make(dir: string, order: EnvironmentOrder, signal?: AbortSignal): Promise<void> {
   const uv = await order.findUv();
-  order.onProgress({
-    stage: "environment",
-    message: `making an environment for Python ${order.interpreter.version}`,
-  });
-  const { plan } = order;
-  const step = async (
-    command: string,
-    args: string[],
-    env: NodeJS.ProcessEnv,
-    asked: Asked,
-    stage: string,
-  ) => {
-    const quiet = stage === "environment";
-    const result = await runStep({ stage, command, args, cwd: order.dir, env, quiet }, order, signal);
+  const { version, path } = order.interpreter;
+  order.onProgress({ stage: "environment", message: `making an environment for Python ${version}` });
+  const env = uv === null ? pipEnvironment() : await uvEnvironment();
+  const python = join(dir, "bin", "python");
+  const step: Run = async (command, args, asked, more = {}) => {
+    const stage = asked === NOTHING ? "environment" : "dependencies";
+    const quiet = asked === NOTHING;
+    const toRun = { stage, command, args, cwd: order.dir, env: { ...env, ...more }, quiet };
+    const result = await runStep(toRun, order, signal);
     if (result.code === 0) return result.stdout;
     const { reason, hint } = await explainFailure(result.lines, asked);
     throw buildFailed(reason, result.lines, hint);
   };
-  const env = uv === null ? pipEnvironment() : await uvEnvironment();
-  const python = join(dir, "bin", "python");
-  const nothing = { source: null, files: [] };
-  if (uv === null) await step(order.interpreter.path, ["-m", "venv", dir], env, nothing, "environment");
-  else
-    await step(
-      uv,
-      ["venv", "--no-project", "--python", order.interpreter.path, dir],
-      env,
-      nothing,
-      "environment",
-    );
+  if (uv === null) {
+    await step(path, ["-m", "venv", dir], NOTHING);
+    await installPlan(dir, order, null, async (args) => {
+      await step(python, ["-m", "pip", "install", ...args], order.plan);
+    });
+    return;
+  }
+  await step(uv, ["venv", "--no-project", "--python", path, dir], NOTHING);
+  const project = { UV_PROJECT_ENVIRONMENT: dir, UV_PYTHON: python };
+  const exported = order.plan.uvLock ? await step(uv, EXPORT, order.plan, project) : null;
+  const head = ["pip", "install", "--python", python, "--compile-bytecode"];
+  await installPlan(dir, order, exported, async (args) => {
+    await orOffline((more) => step(uv, [...head, ...more, ...args], order.plan));
+  });
+}
 
-  const install: Install = async (args) => {
-    const [command, head] =
-      uv === null
-        ? [python, ["-m", "pip", "install"]]
-        : [uv, ["pip", "install", "--python", python, "--compile-bytecode"]];
-    await step(command, [...head, ...args], env, plan, "dependencies");
-  };
-  const exported =
-    uv !== null && plan.uvLock
-      ? await step(
-          uv,
-          EXPORT,
-          { ...env, UV_PROJECT_ENVIRONMENT: dir, UV_PYTHON: python },
-          plan,
-          "dependencies",
-        )
-      : null;
-  await installPlan(dir, order, exported, install);
+type Run = (command: string, args: string[], asked: Asked, more?: NodeJS.ProcessEnv) => Promise<string>;
+
+const NOTHING: Asked = { source: null, files: [] };
+
+/** Without a network, what uv has downloaded before may be enough. */
+async function orOffline(install: (more: string[]) => Promise<unknown>): Promise<void> {
+  try {
+    await install([]);
+  } catch (error) {
+    if (!(error instanceof GantryError) || !error.message.startsWith(NO_NETWORK)) throw error;
+    await install(["--offline"]).catch(() => {
+      throw error;
+    });
+  }
 }
 
 const EXPORT = [
@@ -145,7 +138,7 @@ async function installPlan(
   dir: string,
   order: EnvironmentOrder,
   exported: string | null,
-  install: Install,
+  install: (args: string[]) => Promise<void>,
 ): Promise<void> {
   const { plan, servers } = order;
   const args = plan.files.flatMap((file) => ["-r", file]);

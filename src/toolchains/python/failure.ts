@@ -16,6 +16,9 @@ export interface Asked {
   files: string[];
 }
 
+/** How the reason begins when the package index can't be reached. */
+export const NO_NETWORK = "no network";
+
 const NETWORK =
   /connection refused|failed to establish a new connection|name or service not known|dns error|network is unreachable|temporary failure in name resolution|error sending request|no route to host|timed out|certificate verify failed|invalid peer certificate|nodename nor servname/i;
 const CERTIFICATE = /certificate verify failed|invalid peer certificate|unknownissuer/i;
@@ -44,14 +47,14 @@ const diskFull = (text: string): Failure | null =>
 
 function network(text: string): Failure | null {
   if (!NETWORK.test(text)) return null;
-  const host = /(?:https?:\/\/)([^/\s'"`)@]+)\/[^\s'"`)]*/.exec(text)?.[1];
+  const host = /https?:\/\/(?:[^/\s@]*@)?([^/\s'"`)@]+)\//.exec(text)?.[1];
   const index = host === undefined ? "the package index" : `the package index at ${host}`;
   if (CERTIFICATE.test(text))
     return {
       reason: `the certificate of ${index} is not trusted`,
       hint: "Set SSL_CERT_FILE or pip's cert option.",
     };
-  return { reason: `no network: could not reach ${index}` };
+  return { reason: `${NO_NETWORK}: could not reach ${index}` };
 }
 
 async function malformed(text: string, asked: Asked): Promise<Failure | null> {
