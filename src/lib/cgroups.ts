@@ -40,6 +40,7 @@ export function openCgroupTree(name: string): CgroupTree {
   for (const mount of mounts) {
     if (mount.controllers !== "unified" || tree.unified !== null) continue;
     tree.unified = openUnified(mount, own.get("") ?? "/", name);
+    if (tree.unified !== null) leave(tree.unified, join(mount.path, relative(mount, own.get("") ?? "/")));
   }
   if (tree.unified !== null) tree.controllers = enableControllers(tree.unified);
   for (const controller of CONTROLLERS) {
@@ -153,6 +154,11 @@ function openUnified(mount: Mount, own: string, name: string): string | null {
       return folder;
   }
   return null;
+}
+
+/** Whoever makes groups must not live in one of them, or it would be killed with it. */
+function leave(folder: string, own: string): void {
+  if (own.startsWith(`${folder}/`)) write(entranceUnified(join(folder, "..")), String(process.pid));
 }
 
 function enableControllers(folder: string): Controller[] {

@@ -139,3 +139,34 @@ describe.runIf(process.platform === "linux").each<Tier>(["best", "mark"])(
     });
   },
 );
+
+describe.runIf(process.platform === "linux")("a daemon that was started by one of its own apps", () => {
+  let bench: Bench;
+  beforeEach(() => {
+    bench = makeBench("best");
+  });
+  afterEach(() => bench.dispose());
+
+  it("does not die with that app's group", async () => {
+    const nested = `const { createProcessEngine } = await import(${JSON.stringify(ENGINE)});
+      createProcessEngine({ home: ${JSON.stringify(bench.home)} });
+      console.log(process.pid);
+      setInterval(() => {}, 1000);`;
+    const [node, ...words] = [process.execPath, "--input-type=module", "-e", nested];
+    // It hides its mark, as the command line does for the daemon that it starts.
+    const clean = ["env", "-u", "GANTRY_INSTANCE", "setsid", node ?? "", ...words];
+    const handle = await bench.engine.start(
+      bench.order("a", ["sh", "-c", '"$@" & sleep 1000', "sh", ...clean]),
+    );
+    await expect.poll(() => bench.log("a"), { timeout: 5000 }).toMatch(/^\d+\n$/);
+    const daemon = Number(bench.log("a"));
+    try {
+      if ((await bench.engine.probe()).tier.startsWith("control groups")) {
+        await bench.engine.stop("a", handle, { signal: "HUP", timeoutMs: 0 });
+        expect(lives(daemon)).toBe(true);
+      }
+    } finally {
+      process.kill(daemon, "SIGKILL");
+    }
+  });
+});
