@@ -9,7 +9,8 @@ import { startGantry } from "../helpers/start-gantry.ts";
 import { until } from "../helpers/until.ts";
 
 async function events(gantry: Gantry): Promise<GantryEvent[]> {
-  const { stdout } = await gantry.cli(["events", "--json", "--limit", "1000"]);
+  const { code, stdout, stderr } = await gantry.cli(["events", "--json", "--tail", "1000"]);
+  expect(code, stderr).toBe(0);
   return stdout
     .split("\n")
     .filter((line) => line !== "")
@@ -27,11 +28,13 @@ test("the event log tells the life of an app, and is whole after kill -9", async
   await gantry.cli(["restart", "js"]);
   await gantry.cli(["stop", "js"]);
   await inState(gantry, "js", "stopped");
+  await gantry.cli(["start", "js"]);
+  await gantry.cli(["stop", "js"]);
   const before = await events(gantry);
   await killDaemon(gantry);
   const after = await events(gantry);
 
-  const of = (type: string) => after.filter((event) => event.type === type);
+  const of = (type: string) => after.filter((event) => event.type === type && event.appId === app?.id);
   expect(after.slice(0, before.length)).toEqual(before);
   expect(after.map(({ id }) => id)).toEqual([...after.map(({ id }) => id)].sort((a, b) => a - b));
   for (const event of after) {
@@ -39,13 +42,13 @@ test("the event log tells the life of an app, and is whole after kill -9", async
     expect(event.message).not.toBe("");
     expect(new Date(event.at).getFullYear()).toBeGreaterThan(2025);
   }
-  for (const type of ["app.registered", "release.created", "app.started", "app.restarted", "app.stopped"])
+  for (const type of ["app.registered", "build.finished", "app.started", "app.restarted", "app.stopped"])
     expect(
       of(type).map(({ actor }) => actor),
       type,
     ).toContain("cli");
-  // First, after the kill, after the restart: each instance that was started has also ended.
-  expect(of("instance.started").length).toBeGreaterThanOrEqual(3);
-  expect(of("instance.ended")).toHaveLength(of("instance.started").length);
+  // First, after the kill, after the restart, after the start: each instance that was made has also ended.
+  expect(of("instance.created").length).toBeGreaterThanOrEqual(4);
+  expect(of("instance.ended")).toHaveLength(of("instance.created").length);
   expect(of("instance.ended").some(({ message }) => message.includes("KILL"))).toBe(true);
 });
