@@ -7,7 +7,6 @@ import type { Context } from "../../src/context.ts";
 import type { App } from "../../src/domain/app.ts";
 import { configDefaults, defaultConfig } from "../../src/domain/config-patch.ts";
 import type { Progress } from "../../src/domain/event.ts";
-import type { LogLine } from "../../src/domain/log-line.ts";
 import type { EdgeControl } from "../../src/domain/route.ts";
 import { parseSettings } from "../../src/domain/settings.ts";
 import { createProcessEngine } from "../../src/engines/process/process-engine.ts";
@@ -16,6 +15,7 @@ import { newId } from "../../src/lib/id.ts";
 import { createBuilder } from "../../src/operations/builder.ts";
 import { createReconciler } from "../../src/reconcile/reconciler.ts";
 import { openStore } from "../../src/store/open-store.ts";
+import { createLogs } from "../../src/telemetry/logs/logs.ts";
 import { createToolchains } from "../../src/toolchains/index.ts";
 import { type Answer, type Ask, ask } from "./request.ts";
 
@@ -46,13 +46,11 @@ const compare = (data: unknown, schema: z.ZodType, url: string): void => {
   if (!result.success) throw new Error(`answer of ${url} is not as described: ${result.error.message}`);
 };
 
-export async function createTestApi(
-  options: { logs?: Context["logs"]; shutdown?: () => void } = {},
-): Promise<TestApi> {
+export async function createTestApi(options: { shutdown?: () => void } = {}): Promise<TestApi> {
   const home = mkdtempSync("/tmp/g-api-");
   const socketPath = join(home, "gantry.sock");
   const logged: TestApi["logged"] = [];
-  const context = await createTestContext(home, logged, options.logs);
+  const context = await createTestContext(home, logged);
   const open = () =>
     createApi(context, {
       socketPath,
@@ -98,17 +96,14 @@ export async function createTestApi(
       await context.builder.close();
       await context.reconciler.close();
       for (const engine of Object.values(context.engines)) engine.close();
+      context.logs.close();
       await context.store.close();
       rmSync(home, { recursive: true, force: true });
     },
   };
 }
 
-async function createTestContext(
-  home: string,
-  logged: TestApi["logged"],
-  logs: Context["logs"] = silentLogs,
-): Promise<Context> {
+async function createTestContext(home: string, logged: TestApi["logged"]): Promise<Context> {
   const note = (message: string, details?: Record<string, unknown>) => void logged.push({ message, details });
   const log = { debug: note, info: note, warn: note, error: note };
   const listeners = new Set<(progress: Progress) => void>();
@@ -121,7 +116,7 @@ async function createTestContext(
     engines: { process: createProcessEngine({ home }) },
     toolchains: createToolchains(),
     edge: noEdge,
-    logs,
+    logs: createLogs({ home, maxBytesPerApp: 1_048_576, retentionDays: 30 }),
     progress: {
       announce: (progress) => listeners.forEach((listener) => void listener(progress)),
       on(listener) {
@@ -163,17 +158,5 @@ const noEdge: EdgeControl = {
   drain: async () => {},
   status: () => ({ connected: false, version: null, connections: 0 }),
   onTraffic: () => () => {},
-  close() {},
-};
-
-/** Logs of a home in which nothing was ever written. */
-const silentLogs: Context["logs"] = {
-  fileOf: () => "/dev/null",
-  attach() {},
-  detach() {},
-  async *read(): AsyncIterable<LogLine> {},
-  lastLines: async () => [],
-  prune: async () => {},
-  remove: async () => {},
   close() {},
 };
