@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -77,6 +78,28 @@ describe("runCommand", () => {
     const result = await sh("sleep 1000 & echo $! > pid");
     expect(result.code).toBe(0);
     await expect.poll(() => alive(readPid())).toBe(false);
+  });
+
+  it("with a lifeline ends when this process is killed, and gives the same results otherwise", async () => {
+    const ran = await runCommand("sh", ["-c", "echo $0 $1 >&2; exit 7", "a b", "$(c)"], {
+      cwd: dir,
+      env: process.env,
+      lifeline: true,
+    });
+    expect(ran).toMatchObject({ code: 7, lines: ["a b $(c)"] });
+    const killed = await sh("kill -9 $$", { lifeline: true });
+    expect(killed).toMatchObject({ code: null, signal: "SIGKILL" });
+
+    const program = `import { runCommand } from ${JSON.stringify(join(import.meta.dirname, "run-command.ts"))};
+      await runCommand("sh", ["-c", "sleep 1000 & echo $$ $! > pids; wait"], { cwd: ".", env: process.env, lifeline: true });`;
+    writeFileSync(join(dir, "parent.ts"), program);
+    const parent = spawn(process.execPath, ["parent.ts"], { cwd: dir, stdio: "ignore" });
+    const pids = () => (existsSync(join(dir, "pids")) ? readFileSync(join(dir, "pids"), "utf8").trim() : "");
+    await expect.poll(pids, { timeout: 20_000 }).toMatch(/^\d+ \d+$/);
+    const [first, second] = pids().split(" ").map(Number);
+    expect([alive(first!), alive(second!)]).toEqual([true, true]);
+    parent.kill("SIGKILL");
+    await expect.poll(() => alive(first!) || alive(second!), { timeout: 20_000 }).toBe(false);
   });
 
   it("starts nothing once aborted", async () => {

@@ -14,6 +14,8 @@ export interface CommandOptions {
   timeoutMs?: number;
   /** Receives all output (appended; created 0600). */
   outputFile?: string;
+  /** It ends, with all of its group, when this process dies: nothing goes on that nobody waits for. */
+  lifeline?: boolean;
   /** Called with each line of output without its end; lines are cut at 8 kB. */
   onLine?: (line: string) => void;
 }
@@ -35,6 +37,9 @@ const KEPT_LINES = 200;
 /** How long output is waited for that children of the ended program may still hold open, in milliseconds. */
 const LINGER_MS = 1_000;
 
+/** Waits for the end of descriptor 3, which only this process holds, and kills the group. Takes no text of others. */
+const LIFELINE = '{ cat <&3; kill -KILL 0; } >/dev/null 2>&1 & exec "$@" 3<&-';
+
 /** Runs `command` and resolves when it ended, whatever its exit code. Rejects when it can't be started or was aborted. */
 export async function runCommand(
   command: string,
@@ -42,12 +47,7 @@ export async function runCommand(
   options: CommandOptions,
 ): Promise<CommandResult> {
   options.signal?.throwIfAborted();
-  const child = spawn(command, args, {
-    cwd: options.cwd,
-    env: options.env,
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = start(command, args, options);
   const output = collect(child, options);
   let timedOut = false;
   let killed: Promise<void> | undefined;
@@ -72,6 +72,21 @@ export async function runCommand(
     options.signal?.removeEventListener("abort", kill);
     output.close();
   }
+}
+
+function start(
+  command: string,
+  args: readonly string[],
+  { cwd, env, lifeline }: CommandOptions,
+): ChildProcess {
+  const options = { cwd, env, detached: true };
+  if (!lifeline) return spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  const words = ["-c", LIFELINE, "sh", command, ...args];
+  const child = spawn("/bin/sh", words, { ...options, stdio: ["ignore", "pipe", "pipe", "pipe"] });
+  const line = child.stdio[3];
+  line?.on("error", () => {});
+  child.once("exit", () => line?.destroy());
+  return child;
 }
 
 /** Resolves a little after the program's end, so that all of its output has been read. */

@@ -2,6 +2,7 @@
 import { GantryError } from "../domain/errors.ts";
 import type { BuildOrder } from "../domain/toolchain.ts";
 import { type CommandResult, runCommand } from "../lib/run-command.ts";
+import { findProgram } from "./find-program.ts";
 
 export interface Step {
   stage: string;
@@ -23,25 +24,22 @@ export type StepOrder = Pick<BuildOrder, "logFile" | "onProgress">;
 
 /** Runs the step; a program that is missing is a `build-failed`, an exit code other than 0 is the caller's to explain. */
 export async function runStep(step: Step, order: StepOrder, signal?: AbortSignal): Promise<CommandResult> {
-  try {
-    const result = await runCommand(step.command, step.args, {
-      cwd: step.cwd,
-      env: step.env,
-      signal,
-      timeoutMs: TIMEOUT_MS,
-      outputFile: order.logFile,
-      onLine: (line) => {
-        if (!step.quiet && !NOISE.test(line)) order.onProgress({ stage: step.stage, message: line.trim() });
-      },
-    });
-    if (result.timedOut) throw buildFailed(`${step.command} did not end within 30 minutes`, result.lines);
-    return result;
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT" || code === "EACCES")
-      throw new GantryError("build-failed", { reason: `${step.command} can't be run (${code})` }, error);
-    throw error;
-  }
+  const program = await findProgram(step.command, step.env.PATH ?? "", step.cwd);
+  if (program === null) throw buildFailed(`the program ${step.command} was not found`);
+  const result = await runCommand(program, step.args, {
+    // Else an installer would go on after the daemon's death, beside that of its successor.
+    lifeline: true,
+    cwd: step.cwd,
+    env: step.env,
+    signal,
+    timeoutMs: TIMEOUT_MS,
+    outputFile: order.logFile,
+    onLine: (line) => {
+      if (!step.quiet && !NOISE.test(line)) order.onProgress({ stage: step.stage, message: line.trim() });
+    },
+  });
+  if (result.timedOut) throw buildFailed(`${step.command} did not end within 30 minutes`, result.lines);
+  return result;
 }
 
 /** `reason` is one sentence; `lines` is what was printed last. */

@@ -33,7 +33,6 @@ def walk(root):
             for entry in scan:
                 left -= 1
                 if left < 0:
-                    yield None, 0
                     below = []
                     break
                 name = entry.name
@@ -52,6 +51,7 @@ def walk(root):
                 seen.add(path)
                 yield path, size
         if left < 0:
+            yield None, 0
             return
         folders.extend((os.path.join(folder, name), depth + 1) for name in sorted(below))
 
