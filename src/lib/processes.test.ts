@@ -10,6 +10,7 @@ import {
   readCommandLine,
   readEnvironment,
   readProcess,
+  residentBytes,
   variableOf,
   withRelatives,
 } from "./processes.ts";
@@ -39,6 +40,8 @@ describe.runIf(process.platform === "linux")("a process", () => {
     const environment = readEnvironment(pid) ?? "";
     expect([variableOf(environment, "A"), variableOf(environment, "AB")]).toEqual(["1", "x=y"]);
     expect(variableOf(environment, "B")).toBeUndefined();
+    expect(residentBytes(process.pid)).toBeGreaterThan(10_000_000);
+    expect(residentBytes(2 ** 22 + 1)).toBe(0);
     expect(firstChild(process.pid)).not.toBeNull();
     expect(firstChild(pid)).toBeNull();
   });
@@ -76,7 +79,6 @@ describe("relatives", () => {
     state: "S",
     startTime: "1",
     cpuMs: 0,
-    memoryBytes: 0,
     name: "x",
   });
   it("are children, their children in new sessions, and what shares a session", () => {

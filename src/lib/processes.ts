@@ -13,7 +13,6 @@ export interface ProcessEntry {
   startTime: string;
   /** CPU time with that of reaped children, in milliseconds. */
   cpuMs: number;
-  memoryBytes: number;
   /** The short name of the program. */
   name: string;
 }
@@ -52,9 +51,12 @@ export function readProcess(pid: number): ProcessEntry | null {
     session: Number(fields[3]),
     startTime: fields[19] ?? "",
     cpuMs: ticks * MS_PER_TICK,
-    memoryBytes: Number(fields[21]) * PAGE_BYTES,
   };
 }
+
+/** Memory in use, 0 when it is gone. From statm: the kernel only estimates the figure in stat. */
+export const residentBytes = (pid: number): number =>
+  Number((readText(`/proc/${pid}/statm`) ?? "").split(" ")[1] ?? 0) * PAGE_BYTES;
 
 export const isDead = (entry: ProcessEntry): boolean => entry.state === "Z" || entry.state === "X";
 

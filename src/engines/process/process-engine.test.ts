@@ -207,6 +207,11 @@ describe.runIf(linux).each(TIERS)("process engine (%s)", (tier) => {
       await later.stop(id, handle, HASTY);
       await later.remove(id, handle);
     }
+    for (const change of [{ startTime: "1" }, { pid: process.pid }]) {
+      const other = { ...bystander, ...change };
+      expect(later.inspect("bystander", other)).toEqual({ status: "ended", exit: null });
+      expect((await later.adopt([{ instanceId: "bystander", handle: other }])).alive.size).toBe(0);
+    }
     const rebooted = { ...bystander, bootId: "00000000-0000-0000-0000-000000000000" };
     expect(later.inspect("bystander", rebooted)).toEqual({ status: "ended", exit: null });
     expect((await later.adopt([{ instanceId: "bystander", handle: rebooted }])).alive.size).toBe(0);

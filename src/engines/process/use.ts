@@ -1,7 +1,7 @@
 // What an instance's processes use of the machine.
 import type { ResourceUse } from "../../domain/engine.ts";
 import { groupCpuMs } from "../../lib/cgroups.ts";
-import { isDead, readProcess } from "../../lib/processes.ts";
+import { isDead, readProcess, residentBytes } from "../../lib/processes.ts";
 
 /** Null when none of the processes lives. The group, where there is one, also knows the CPU time of those that ended. */
 export function useOf(members: number[], cgroup: string | null): ResourceUse | null {
@@ -11,7 +11,7 @@ export function useOf(members: number[], cgroup: string | null): ResourceUse | n
     if (entry === null || isDead(entry)) continue;
     use.processes++;
     use.cpuMs += entry.cpuMs;
-    use.memoryBytes += entry.memoryBytes;
+    use.memoryBytes += residentBytes(pid);
   }
   if (use.processes === 0) return null;
   const total = cgroup === null ? null : groupCpuMs(cgroup);
