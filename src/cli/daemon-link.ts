@@ -3,7 +3,7 @@ import { type Client, ClientError, createClient } from "../client/client.ts";
 import { Failure, type FailureKind } from "./failure.ts";
 import type { Output } from "./output.ts";
 import { withProgress } from "./progress.ts";
-import { type DaemonPlace, startDaemon } from "./start-daemon.ts";
+import type { DaemonPlace } from "./start-daemon.ts";
 
 /** The client; it throws failures only. */
 export interface DaemonLink extends Client {
@@ -25,6 +25,7 @@ export function linkDaemon(place: DaemonPlace, out: Output): DaemonLink {
     stream: (...args) => translated(client.stream(...args)),
     bytes: (...args) => translated(client.bytes(...args)),
     async start() {
+      const { startDaemon } = await import("./start-daemon.ts");
       const started = await withProgress(out, "Starting Gantry's daemon", startDaemon(place));
       if (started) out.note("Started Gantry's daemon.");
     },

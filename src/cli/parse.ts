@@ -32,6 +32,8 @@ export function parse(name: string, command: Command, words: string[], now = Dat
 export const camelCase = (name: string): string =>
   name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
+type ParsedToken = ({ kind: "option" } & Token) | { kind: "positional" | "option-terminator" };
+
 interface Token {
   name: string;
   rawName: string;
@@ -40,22 +42,7 @@ interface Token {
 }
 
 function readTokens(name: string, specs: Options, words: string[], now: number): Omit<Parsed, "globals"> {
-  const { parseArgs } = process.getBuiltinModule("node:util");
-  const { tokens, positionals } = parseArgs({
-    args: words,
-    options: Object.fromEntries(
-      Object.entries(specs).map(([key, spec]) => [
-        key,
-        {
-          type: spec.type === "flag" ? "boolean" : "string",
-          ...(spec.short && { short: spec.short }),
-        } as const,
-      ]),
-    ),
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
+  const { tokens, positionals } = tokenize(specs, words);
   const options: Record<string, unknown> = {};
   for (const [key, spec] of Object.entries(specs))
     options[camelCase(key)] = spec.type === "flag" ? false : spec.type === "texts" ? [] : undefined;
@@ -68,6 +55,23 @@ function readTokens(name: string, specs: Options, words: string[], now: number):
     options[key] = spec.type === "texts" ? [...(options[key] as string[]), value] : value;
   }
   return { args: positionals, options };
+}
+
+function tokenize(specs: Options, words: string[]): { tokens: ParsedToken[]; positionals: string[] } {
+  // Words alone are the common case, and need no parser to be loaded.
+  if (!words.some((word) => word.startsWith("-"))) return { tokens: [], positionals: words };
+  const options = Object.entries(specs).map(([key, spec]) => {
+    const type = spec.type === "flag" ? "boolean" : "string";
+    return [key, { type, ...(spec.short && { short: spec.short }) }] as const;
+  });
+  const { parseArgs } = process.getBuiltinModule("node:util");
+  return parseArgs({
+    args: words,
+    options: Object.fromEntries(options),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
 }
 
 function unknownOption(name: string, typed: string, specs: Options): Failure {
