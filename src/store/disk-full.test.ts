@@ -1,6 +1,6 @@
 // A full disk: reads and supervision go on, writers are told, and it heals without a restart.
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
@@ -59,8 +59,14 @@ test.skipIf(!canMount)(
     const events = await store.events({ limit: 5_000 });
     expect(events.map((event) => event.message)).toEqual(events.map((_, index) => String(index)));
     await store.close();
+
+    // A daemon that starts on a full disk says so, and takes nothing for damaged.
+    fill(filler);
+    await expect(bed.open()).rejects.toMatchObject({ code: "disk-full" });
+    rmSync(filler);
     const again = await bed.open();
     expect(snapshot(again)).toEqual(after);
+    expect(readdirSync(bed.home).filter((name) => name.includes("corrupt"))).toEqual([]);
   },
 );
 

@@ -5,7 +5,7 @@ import type { Backend, StoreLog } from "./backend.ts";
 import { eventRange, queryEvents, removeEventsBefore } from "./tables/events.ts";
 
 /** The newest events that are kept. */
-export const KEPT_EVENTS = 200_000;
+const KEPT_EVENTS = 200_000;
 
 /** So many are removed together. */
 const REMOVED_TOGETHER = 1_000;

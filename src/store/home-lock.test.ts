@@ -1,7 +1,7 @@
 // One daemon per home, whatever becomes of the others.
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -44,6 +44,12 @@ test("the lock goes with a daemon that is killed", async () => {
   first.child.kill("SIGKILL");
   await once(first.child, "exit");
   lockHome(home).release();
+});
+
+test("a home that can't be is named", () => {
+  writeFileSync(join(home, "file"), "");
+  const place = join(home, "file", "home");
+  expect(() => lockHome(place)).toThrow(expect.objectContaining({ code: "invalid-path" }));
 });
 
 test("of 50 that start at once exactly one wins", async () => {

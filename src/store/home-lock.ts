@@ -10,15 +10,15 @@ import { isBusy } from "./sqlite-trouble.ts";
 const CONTEST_MS = 500;
 
 /**
- * Takes the lock of the home, or throws `home-locked`. It is an SQLite transaction that is never ended, so a POSIX
+ * Takes the lock of the home, which is made when missing; throws `home-locked`, and `invalid-path` for a home that
+ * can't be written. It is an SQLite transaction that is never ended, so a POSIX
  * record lock on `daemon.lock`: it goes with the process, however that ends, and no PID is trusted. Nothing else in this
  * process may open that file: closing any descriptor of it would give up the lock (fcntl(2)).
  */
 export function lockHome(home: string): { release(): void } {
-  mkdirSync(home, { recursive: true, mode: 0o700 });
   const path = join(home, "daemon.lock");
   if (held.has(path)) throw new GantryError("home-locked", { home });
-  makePrivate(path);
+  prepare(home, path);
   const database = new DatabaseSync(path, { timeout: CONTEST_MS });
   try {
     database.exec("begin exclusive");
@@ -32,6 +32,18 @@ export function lockHome(home: string): { release(): void } {
       if (held.delete(path)) database.close();
     },
   };
+}
+
+function prepare(home: string, path: string): void {
+  try {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    makePrivate(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOSPC") throw new GantryError("disk-full", {}, error);
+    const reason = `it can't be used as Gantry's home (${code})`;
+    throw new GantryError("invalid-path", { path: home, reason }, error);
+  }
 }
 
 /** Locks of this process: asking for one of them again must not even open the file. */

@@ -12,6 +12,7 @@ import type { Kind, Queries, Tables } from "./schema.ts";
 import { NodeSqliteDialect } from "./sqlite-dialect.ts";
 import { copyInPlace, makePrivate, removeDatabase, type SqliteFiles, sqliteFiles } from "./sqlite-files.ts";
 import { isBusy, sqliteTrouble } from "./sqlite-trouble.ts";
+import { errorOf } from "./trouble.ts";
 
 export interface Setup {
   log: StoreLog;
@@ -30,7 +31,18 @@ const PRAGMAS = "pragma journal_mode = wal; pragma synchronous = normal; pragma 
 
 const OPEN_WAIT_MS = 5_000;
 
+/** Throws `newer-state`, `database-locked`, `disk-full` and `database-unavailable`; the files are then as they were. */
 export async function openSqlite(home: string, setup: Setup): Promise<Backend> {
+  try {
+    return await open(home, setup);
+  } catch (error) {
+    const trouble = sqliteTrouble(error);
+    if (error instanceof GantryError || trouble.kind === "refused") throw error;
+    throw errorOf(trouble);
+  }
+}
+
+async function open(home: string, setup: Setup): Promise<Backend> {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const files = sqliteFiles(home);
   const repair = await patiently(() => repairSqlite(files, setup.now));
@@ -145,7 +157,11 @@ class MigrationFailed extends Error {
 
   /** Puts the copy back, once the database is closed. Returns what to tell. */
   undo(files: SqliteFiles): GantryError {
-    if (this.#copy) copyInPlace(this.#copy, files.draft, files.database);
+    try {
+      if (this.#copy) copyInPlace(this.#copy, files.draft, files.database);
+    } catch {
+      // No room for it: the transaction was rolled back, so the file is the old one all the same.
+    }
     const reason = `its migration failed, and it was left as it was: ${this.message}`;
     return new GantryError("database-unavailable", { reason }, this.cause);
   }

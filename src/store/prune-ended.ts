@@ -4,7 +4,7 @@ import { putsOf } from "./change.ts";
 import type { Mirror } from "./mirror.ts";
 
 /** Ended rows kept for each app. */
-export const KEPT_ENDED = 20;
+const KEPT_ENDED = 20;
 
 /** So many more may gather until they are removed together: most batches remove nothing. */
 const SLACK = 5;

