@@ -85,7 +85,8 @@ function withOneNameEach(document: Document): Document {
 /** Types of all requests and answers, for the client. */
 export async function clientTypesText(openApi: string): Promise<string> {
   const nodes = await openapiTS(openApi, { alphabetize: false });
-  return `// Generated from openapi.json by npm run openapi. Not to be edited.\n${astToString(nodes)}`;
+  const text = astToString(nodes).replace(/^export type [\w$]+ = Record<string, never>;\n/gm, "");
+  return `// Generated from openapi.json by npm run openapi. Not to be edited.\n${text}`;
 }
 
 async function main(check: boolean): Promise<void> {

@@ -9,7 +9,7 @@ import { updateApp } from "../../operations/update-app.ts";
 import type { Routes } from "../api.ts";
 import { checkIfMatch, etagOf } from "../etag.ts";
 import { App } from "../schemas/app.ts";
-import { AppParams, answers, ForceBody, NoBody, NoQuery } from "../schemas/common.ts";
+import { AppParams, answers, ForceBody, NoBody, NoQuery } from "../schemas/parts.ts";
 
 type Act = (app: AppRow, force: boolean, actor: string) => Promise<AppRow>;
 

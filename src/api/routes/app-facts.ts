@@ -7,7 +7,7 @@ import type { Routes } from "../api.ts";
 import { etagOf } from "../etag.ts";
 import { App } from "../schemas/app.ts";
 import { AppConfig } from "../schemas/app-config.ts";
-import { AppParams, answers, NoQuery } from "../schemas/common.ts";
+import { AppParams, answers, NoQuery } from "../schemas/parts.ts";
 
 const Health = z.object({
   healthy: z.boolean(),

@@ -10,8 +10,8 @@ import type { Routes } from "../api.ts";
 import { checkIfMatch, etagOf } from "../etag.ts";
 import { replacingConfig } from "../replacing-config.ts";
 import { App } from "../schemas/app.ts";
-import { AppParams, answers, ForceQuery, flag, NoQuery } from "../schemas/common.ts";
 import { PatchBody, PutBody, readBody } from "../schemas/config.ts";
+import { AppParams, answers, ForceQuery, flag, NoQuery } from "../schemas/parts.ts";
 
 const DeleteQuery = z.strictObject({
   force: flag("Also while it is running: it is stopped first"),

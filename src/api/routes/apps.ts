@@ -13,9 +13,9 @@ import type { Routes } from "../api.ts";
 import { type Page, pageOf } from "../cursor.ts";
 import { etagOf } from "../etag.ts";
 import { App, State, AppSummary as Summary } from "../schemas/app.ts";
-import { answers, flag, NoBody, NoQuery, whole } from "../schemas/common.ts";
 import { RegisterBody, readNewApp } from "../schemas/config.ts";
 import { Detection } from "../schemas/detection.ts";
+import { answers, flag, NoBody, NoQuery, whole } from "../schemas/parts.ts";
 
 const MAX_LIMIT = 10_000;
 const DEFAULT_LIMIT = 1_000;

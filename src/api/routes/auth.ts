@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { Routes } from "../api.ts";
 import { HttpProblem } from "../problem.ts";
-import { answers, NoBody, NoQuery, Time } from "../schemas/common.ts";
+import { answers, NoBody, NoQuery, Time } from "../schemas/parts.ts";
 
 const LoginQuery = z.strictObject({ token: z.string().max(100) });
 

@@ -5,7 +5,9 @@ import { dirname, join } from "node:path";
 import * as z from "zod";
 import { GantryError } from "../../domain/errors.ts";
 import type { Routes } from "../api.ts";
-import { answers, NoQuery } from "../schemas/common.ts";
+import { answers, NoQuery } from "../schemas/parts.ts";
+
+const require = createRequire(import.meta.url);
 
 /** Swagger UI sets styles of its own elements by script, and its icons are data. */
 const POLICY =
@@ -57,7 +59,7 @@ export const docsRoutes: Routes = (api) => {
     async ({ params: { file } }, reply) => {
       const type = Object.hasOwn(ASSETS, file) ? ASSETS[file] : undefined;
       if (type === undefined) throw new GantryError("route-missing", { path: `/docs/${file}` });
-      const folder = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+      const folder = dirname(require.resolve("swagger-ui-dist/package.json"));
       return reply
         .type(type)
         .header("cache-control", "max-age=86400")

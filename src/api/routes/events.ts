@@ -6,8 +6,8 @@ import type { GantryEvent } from "../../domain/event.ts";
 import { findApp } from "../../operations/find-app.ts";
 import type { Routes } from "../api.ts";
 import { HttpProblem } from "../problem.ts";
-import { AppParams, flag, Problem, whole } from "../schemas/common.ts";
 import { Event, showEvent } from "../schemas/event.ts";
+import { AppParams, flag, Problem, whole } from "../schemas/parts.ts";
 import type { EventStream } from "../stream.ts";
 
 /** The most events that a reader is given again; one that missed more is told so. */

@@ -4,7 +4,7 @@ import { listApps } from "../../operations/find-app.ts";
 import { showApp } from "../../operations/show-app.ts";
 import type { Routes } from "../api.ts";
 import { escapeHtml, PAGE_POLICY, page } from "../page.ts";
-import { NoQuery, Problem } from "../schemas/common.ts";
+import { NoQuery, Problem } from "../schemas/parts.ts";
 
 export const homeRoutes: Routes = (api, { context }) => {
   api.get(

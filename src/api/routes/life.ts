@@ -1,7 +1,7 @@
 // Is the daemon there, and its end.
 import * as z from "zod";
 import type { Routes } from "../api.ts";
-import { answers, NoBody, NoQuery } from "../schemas/common.ts";
+import { answers, NoBody, NoQuery } from "../schemas/parts.ts";
 
 export const lifeRoutes: Routes = (api, { shutdown }) => {
   api.get(

@@ -8,7 +8,7 @@ import type { LogLine, LogQuery } from "../../domain/log-line.ts";
 import { findApp, listApps } from "../../operations/find-app.ts";
 import type { Routes } from "../api.ts";
 import { HttpProblem } from "../problem.ts";
-import { AppParams, flag, Problem, Time, whole } from "../schemas/common.ts";
+import { AppParams, flag, Problem, Time, whole } from "../schemas/parts.ts";
 
 const PIECE_LENGTH = 65_536;
 const MAX_POSITION_LENGTH = 8_000;

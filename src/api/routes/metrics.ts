@@ -3,7 +3,7 @@ import * as z from "zod";
 import { listApps } from "../../operations/find-app.ts";
 import { showApp } from "../../operations/show-app.ts";
 import type { Routes } from "../api.ts";
-import { NoQuery, Problem } from "../schemas/common.ts";
+import { NoQuery, Problem } from "../schemas/parts.ts";
 
 export const metricsRoutes: Routes = (api, { context }) => {
   api.get(

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { findApp } from "../../operations/find-app.ts";
 import { listPorts } from "../../operations/list-ports.ts";
 import type { Routes } from "../api.ts";
-import { AppParams, answers, flag, NoQuery } from "../schemas/common.ts";
+import { AppParams, answers, flag, NoQuery } from "../schemas/parts.ts";
 import { Port } from "../schemas/port.ts";
 
 const Query = z.strictObject({

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { findApp } from "../../operations/find-app.ts";
 import { rescanApp } from "../../operations/rescan-app.ts";
 import type { Routes } from "../api.ts";
-import { AppParams, answers, NoQuery, optionalBody } from "../schemas/common.ts";
+import { AppParams, answers, NoQuery, optionalBody } from "../schemas/parts.ts";
 
 const RescanBody = optionalBody(
   z.strictObject({

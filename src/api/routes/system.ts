@@ -3,7 +3,7 @@ import * as z from "zod";
 import { doctor } from "../../operations/doctor.ts";
 import { showSystem } from "../../operations/show-system.ts";
 import type { Routes } from "../api.ts";
-import { answers, NoQuery } from "../schemas/common.ts";
+import { answers, NoQuery } from "../schemas/parts.ts";
 import { System } from "../schemas/system.ts";
 
 const Doctor = z.object({

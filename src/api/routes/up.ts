@@ -6,8 +6,8 @@ import { stopApp } from "../../operations/stop-app.ts";
 import { appsOf, up } from "../../operations/up.ts";
 import type { Routes } from "../api.ts";
 import { App } from "../schemas/app.ts";
-import { answers, NoQuery } from "../schemas/common.ts";
 import { Detection } from "../schemas/detection.ts";
+import { answers, NoQuery } from "../schemas/parts.ts";
 
 const AbsolutePath = z.string().min(1).max(4_096).startsWith("/", "it must be an absolute path");
 

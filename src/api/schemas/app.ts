@@ -1,7 +1,7 @@
 // An app in JSON, as lists and as single documents show it.
 import * as z from "zod";
 import type { AppView, InstanceView, AppSummary as SummaryView } from "../../domain/app-view.ts";
-import { Time } from "./common.ts";
+import { Time } from "./parts.ts";
 
 export const State = z
   .enum([

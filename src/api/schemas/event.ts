@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { Context } from "../../context.ts";
 import type { GantryEvent } from "../../domain/event.ts";
-import { Time } from "./common.ts";
+import { Time } from "./parts.ts";
 
 export const Event = z
   .object({

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { SystemView } from "../../operations/show-system.ts";
 import { State } from "./app.ts";
-import { Time } from "./common.ts";
+import { Time } from "./parts.ts";
 
 export const System = z
   .object({
