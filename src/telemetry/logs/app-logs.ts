@@ -48,12 +48,7 @@ export class AppLogs {
 
   /** All files, oldest first, as they are on disk now. */
   scan(): LogFile[] {
-    let names: string[] = [];
-    try {
-      names = readdirSync(this.#options.folder);
-    } catch {
-      // No logs yet.
-    }
+    const names = namesIn(this.#options.folder);
     const ids = new Set(names.filter((name) => name.endsWith(".log")).map((name) => name.slice(0, -4)));
     for (const id of ids) this.file(id);
     for (const [id, file] of this.files) {
@@ -109,7 +104,15 @@ export class AppLogs {
     const ended = this.scan().filter((file) => this.#mayDelete(file));
     for (const [i, file] of ended.entries())
       if (file.grownAt < before || i < ended.length - keep) this.delete(file);
+    this.#removeOrphans();
     this.fit(this.#options.maxBytes);
+  }
+
+  /** Indexes whose log is gone, and half-written ones. */
+  #removeOrphans(): void {
+    for (const name of namesIn(this.#options.folder))
+      if (name.endsWith(".idx.new") || (name.endsWith(".idx") && !this.files.has(name.slice(0, -4))))
+        rmSync(join(this.#options.folder, name), { force: true });
   }
 
   delete(file: LogFile): void {
@@ -152,6 +155,15 @@ export class AppLogs {
     if (bytes < maxBytes / 256) return undefined;
     const room = maxBytes - this.#total();
     return Math.max(FASTEST_POLL_MS, Math.min(250, room / (bytes / elapsed) / 2));
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // No logs yet.
+    return [];
   }
 }
 

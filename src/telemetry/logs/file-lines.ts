@@ -74,7 +74,7 @@ export class FileLines {
   async #start(final: boolean): Promise<void> {
     this.started = true;
     const { after, since, tail, filter } = this.#wanted;
-    if (after !== undefined) this.#reader.position = after;
+    if (after !== undefined) this.#reader.position = Number.isSafeInteger(after) ? Math.max(0, after) : 0;
     else if (since !== undefined) {
       this.#times = new LineTimes(this.file);
       const offset = this.#times.startOf(since);

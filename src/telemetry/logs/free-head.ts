@@ -1,6 +1,7 @@
 // Frees the head of a log that an instance is appending to, without the instance noticing.
 import { execFile } from "node:child_process";
 import { closeSync, ftruncateSync, openSync, readSync, statSync, writeSync } from "node:fs";
+import { PIECE_BYTES } from "./line-reader.ts";
 import type { LogFile } from "./log-file.ts";
 
 /** How a head is freed: `punch` leaves offsets and writer alone; `truncate` where the file system or `fallocate` can't. */
@@ -53,7 +54,7 @@ const punch = (path: string, from: number, bytes: number): Promise<Punched> =>
   });
 
 /**
- * Copies what is kept, empties the file and appends the copy. The writer appends (O_APPEND) and goes on behind it. What it writes in the
+ * Copies what is kept, from its first whole line on, empties the file and appends the copy. The writer appends (O_APPEND) and goes on behind it. What it writes in the
  * microseconds between the last read and the truncation is lost; there is no better way without punching.
  */
 function truncate(file: LogFile): void {
@@ -70,10 +71,12 @@ function truncate(file: LogFile): void {
       parts.push(part.subarray(0, bytes));
       at += bytes;
     }
+    const broken = (parts[0]?.subarray(0, PIECE_BYTES).indexOf(10) ?? -1) + 1;
+    parts[0] = parts[0]?.subarray(broken) ?? Buffer.alloc(0);
     ftruncateSync(writer, 0);
     let kept = 0;
     for (const part of parts) kept += writeSync(writer, part);
-    file.rebase(file.first, kept);
+    file.rebase(file.first + broken, kept);
   } finally {
     closeSync(reader);
     closeSync(writer);

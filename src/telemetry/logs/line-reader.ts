@@ -63,7 +63,8 @@ export class LineReader {
 
   /** The head was freed up to `first`, somewhere inside of a line: that line is skipped, unless it is an endless one. */
   async #wholeLineAfter(first: number, limit: number): Promise<number> {
-    if (limit <= first) return first;
+    // Byte 0 of a file is always the beginning of a line, also after a truncation.
+    if (limit <= first || first === this.file.base) return first;
     const bytes = await this.#read(first, Math.min(limit, first + PIECE_BYTES));
     if (bytes === undefined) return this.position;
     const end = bytes.indexOf(LINE_END);

@@ -65,7 +65,7 @@ export function createLogs(options: LogsOptions): Logs {
     remove: async (app) => {
       const logs = ofApp(app);
       for (const file of logs.scan()) logs.delete(file);
-      apps.delete(app);
+      if (ofApp(app).idle) apps.delete(app);
       rmSync(join(appsFolder, plainName(app), "logs"), { recursive: true, force: true });
     },
     close: () => {
@@ -75,10 +75,11 @@ export function createLogs(options: LogsOptions): Logs {
 }
 
 async function lastLines(app: AppLogs, instanceId: string, count: number): Promise<string[]> {
-  const file = app.file(instanceId);
-  if (file.attached) file.look();
-  else file.refresh();
-  if (count <= 0 || file.used === 0) return [];
+  if (!app.files.has(instanceId)) app.scan();
+  const file = app.files.get(instanceId);
+  if (file?.attached) file.look();
+  else file?.refresh();
+  if (!file || !(count > 0) || file.used === 0) return [];
   const end = file.size;
   const reader = new LineReader(file, await tailStart(file, end, count));
   const lines: string[] = [];

@@ -39,7 +39,8 @@ export async function* readLogs(
 
 function wantedOf(query: LogQuery): (file: LogFile) => Wanted | undefined {
   const filter = lineFilter(query.grep);
-  const { tail, since, instanceId, after = {} } = query;
+  const { since, instanceId, after = {} } = query;
+  const tail = query.tail === undefined ? undefined : Math.max(0, query.tail);
   return (file) => {
     if (instanceId !== undefined && file.instanceId !== instanceId) return undefined;
     const offset = Object.hasOwn(after, file.instanceId) ? after[file.instanceId] : undefined;
@@ -61,7 +62,7 @@ async function* history(sources: FileLines[][], query: LogQuery): AsyncGenerator
     return;
   }
   const newest: LogLine[] = [];
-  for (const ofApp of sources) newest.push(...(await lastOfApp(ofApp, tail, final)));
+  for (const ofApp of sources) newest.push(...(await lastOfApp(ofApp, Math.max(0, tail), final)));
   if (sources.length > 1) newest.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
   yield newest;
 }
