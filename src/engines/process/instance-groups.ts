@@ -1,6 +1,6 @@
 // The control groups of instances: one each under a folder named for the home, so that two homes never meet.
 import { spawnSync } from "node:child_process";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Resources } from "../../domain/app.ts";
 import {
   type CgroupTree,
@@ -54,7 +54,7 @@ export function openInstanceGroups(homeId: string, useUnified: boolean): Instanc
         pids: resources.pids ?? DEFAULT_PIDS,
       };
       const path = pathOf(instanceId);
-      const cgroup = path !== null && makeFolder(path) ? path : null;
+      const cgroup = path !== null && makeWithin(path) ? path : null;
       const limits: string[] = [];
       const refused: string[] = [];
       for (const controller of CONTROLLERS) {
@@ -66,7 +66,7 @@ export function openInstanceGroups(homeId: string, useUnified: boolean): Instanc
         }
         const parent = tree.legacy[controller];
         const folder = parent === undefined ? null : join(parent, instanceId);
-        const made = folder !== null && makeFolder(folder);
+        const made = folder !== null && makeWithin(folder);
         if (made) limits.push(folder);
         const holds = made && limitLegacy(folder, controller, amount);
         if (!holds && (controller !== "pids" || resources.pids !== null)) refused.push(controller);
@@ -88,11 +88,15 @@ export function openInstanceGroups(homeId: string, useUnified: boolean): Instanc
       return found;
     },
     close() {
-      for (const parent of [tree.unified, ...Object.values(tree.legacy)])
+      for (const parent of [opened.unified, ...Object.values(tree.legacy)])
         if (parent !== null) removeGroup(parent);
     },
   };
 }
+
+/** The folder of the home may have been cleared away while it was empty. */
+const makeWithin = (path: string): boolean =>
+  makeFolder(path) || (makeFolder(dirname(path)) && makeFolder(path));
 
 /** Making a group does not yet mean that processes may be moved into it (containers, delegation). */
 function canJoin(path: string): boolean {
