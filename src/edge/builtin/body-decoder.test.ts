@@ -51,6 +51,8 @@ describe("ChunkedDecoder", () => {
     ["a bare LF after the size", "3\nabc\r\n"],
     ["a bare CR after the size", "3\rabc\r\n"],
     ["a bare LF after the data", "3\r\nabc\n0\r\n\r\n"],
+    ["a CR and no LF after the data", "3\r\nabc\rX0\r\n\r\n"],
+    ["a CR and no LF after the size", "3\rXabc\r\n0\r\n\r\n"],
     ["more data than was said", "3\r\nabcd\r\n0\r\n\r\n"],
     ["less data than was said", "3\r\nab\r\n0\r\n\r\n"],
     ["a bare LF in an extension", "3;a\nb\r\nabc\r\n"],

@@ -49,6 +49,7 @@ beforeEach(async () => {
   utimesSync(join(root, "a b.TXT"), 1_700_000_000, 1_700_000_000);
   symlinkSync(join(base, "secret.txt"), join(root, "link-out"));
   symlinkSync(base, join(root, "folder-out"));
+  symlinkSync(join(base, "site-evil"), join(root, "sibling"));
   symlinkSync(join(root, ".env"), join(root, "link-hidden"));
   symlinkSync(join(root, "docs"), join(root, "link-in"));
   execFileSync("mkfifo", [join(root, "pipe")]);
@@ -90,6 +91,7 @@ describe("a static app", () => {
     "/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/%2e%2e%2fsecret.txt", "/docs/../../secret.txt",
     "/docs%2findex.html", "/..\\secret.txt", "/%5c..%5csecret.txt", "/../site-evil/secret.txt", "/index.html%00.txt",
     "/%", "/%zz", "/%c0%ae%c0%ae/secret.txt", "/.env", "/%2eenv", "/.git/config", "/link-out", "/folder-out/secret.txt",
+    "/sibling/secret.txt",
     "/link-hidden", "/pipe", "/docs/deep", "/docs/deep/", "/index.html/", "//index.html", "//evil.test/", "/docs//", "/none",
     `/${"x".repeat(5000)}`, `/${"d/".repeat(2000)}`,
   ])("has nothing at %s", async (path) => {

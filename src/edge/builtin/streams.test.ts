@@ -118,6 +118,28 @@ describe("an upgrade", () => {
     expect(sent).toBeLessThan(40 * MIB);
   });
 
+  it("keeps memory bounded when the app does not read", async () => {
+    const { edge, port } = await startEdge();
+    const app = await rawApp((seen, socket) => {
+      if (!seen.endsWith("\r\n\r\n")) return;
+      socket.pause();
+      socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n");
+    });
+    await edge.use(table(target("notes", app)));
+    const client = new RawClient(port).send(get("/", "notes.localhost", UPGRADE));
+    await client.until((text) => text.endsWith("\r\n\r\n"));
+    let sent = 0;
+    pour(
+      client.socket,
+      () => sent,
+      (bytes) => {
+        sent = bytes;
+      },
+    );
+    await standsStill(() => sent);
+    expect(sent).toBeLessThan(40 * MIB);
+  });
+
   it("is no upgrade when the app answers otherwise", async () => {
     const { edge, port } = await startEdge();
     const app = await rawApp((_seen, socket) =>

@@ -160,37 +160,38 @@ describe("under load", () => {
 });
 
 describe("draining", () => {
-  it("waits for the request in flight; nothing new goes there, and idle connections are closed", async () => {
-    const { edge, port } = await startEdge();
-    let answer: () => void = () => undefined;
-    let open = 0;
+  const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+  it("waits for all requests in flight; nothing new goes there, and idle connections are closed", async () => {
+    const { edge, port } = await startEdge({ upstreamIdleMs: 60_000 });
+    const answers: (() => void)[] = [];
+    const open = new Set<unknown>();
     let asked = 0;
-    const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     const app = await rawApp((seen, socket) => {
       asked++;
-      if (seen.startsWith("GET /slow")) answer = () => void socket.write(OK);
+      open.add(socket);
+      socket.on("close", () => open.delete(socket));
+      if (seen.startsWith("GET /slow")) answers.push(() => void socket.write(OK));
       else socket.write(OK);
-      if (asked <= 2) {
-        open++;
-        socket.on("close", () => open--);
-      }
     });
     const other = await rawApp((_seen, socket) => void socket.write(OK));
     await edge.use(table(target("notes", app)));
-    const slow = new RawClient(port).send(get("/slow", "notes.localhost", CLOSE));
-    await eventually(() => asked === 1, "the slow request");
+    const slow = [1, 2].map(() => new RawClient(port).send(get("/slow", "notes.localhost", CLOSE)));
+    await eventually(() => answers.length === 2, "two slow requests");
     await exchange(port, get("/", "notes.localhost", CLOSE));
     await edge.use(table(target("notes", other)));
-    await eventually(() => open === 1, "the end of the idle connection");
+    await eventually(() => open.size === 2, "the end of the idle connection");
     let drained = false;
     edge.parts.routes.whenDrained(`notes-${app}`, () => {
       drained = true;
     });
     await exchange(port, get("/", "notes.localhost", CLOSE));
-    expect([asked, drained]).toEqual([2, false]);
-    answer();
-    expect(await slow.all()).toMatch(/ok$/);
+    answers[0]?.();
+    expect(await slow[0]?.all()).toMatch(/ok$/);
+    expect([asked, drained]).toEqual([3, false]);
+    answers[1]?.();
+    expect(await slow[1]?.all()).toMatch(/ok$/);
     expect(drained).toBe(true);
-    await eventually(() => open === 0, "the end of the last connection");
+    await eventually(() => open.size === 0, "the end of the last connections");
   });
 });
