@@ -75,8 +75,15 @@ function lastEnd(app: AppView, now: number): string | null {
     undefined,
   );
   if (last === undefined) return null;
-  const how = [exitText(last.exit), last.message].filter((part) => part !== null).join(", ");
-  return `${how || "unknown how"}, ${ago(last.endedAt, now)}`;
+  return `${howEnded(last)}, ${ago(last.endedAt, now)}`;
+}
+
+function howEnded({ exit, message }: InstanceView): string {
+  const status = exitText(exit);
+  if (status === null) return message ?? "unknown how";
+  if (message === null) return status;
+  const known = [exit?.signal, exit?.code].some((part) => part != null && message.includes(String(part)));
+  return known ? message : `${message} (${status})`;
 }
 
 /** `code 1`, `signal KILL`. */

@@ -84,7 +84,7 @@ function inPlace(out: Output, names: string[]): LiveProgress {
     end() {
       clearInterval(timer);
       // Back to the first line of the table, and away with it: the final table takes its place.
-      if (drawn > 0) write(2, `\x1b[${drawn}A\x1b[J`);
+      if (drawn > 0) write(2, `\r\x1b[${drawn}A\x1b[J`);
       drawn = 0;
     },
   };

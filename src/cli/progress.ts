@@ -26,10 +26,12 @@ export async function withProgress<T>(out: Output, what: string, work: Promise<T
 }
 
 /** From now on Ctrl-C (or TERM) ends this program at once, after saying `message`; what the daemon does goes on. */
-export function onInterrupt(out: Output, message: string, restore: () => void = () => {}): void {
+export function onInterrupt(out: Output, message: string, restore?: () => void): void {
   const end = () => {
-    restore();
-    if (message !== "") out.note(`\n${message}`);
+    // The terminal has written ^C; whoever restores the screen wipes that away, too.
+    if (restore) restore();
+    else if (out.terminal.live) write(2, "\n");
+    if (message !== "") out.note(message);
     process.exit(exitCode("interrupted"));
   };
   process.once("SIGINT", end);

@@ -50,7 +50,7 @@ async function untilSettled(apps: AppView[], session: Session): Promise<AppView[
   );
   onInterrupt(
     session.out,
-    "The daemon goes on in the background; gantry ls shows how it is, gantry down stops it.",
+    "It goes on in the background: gantry ls shows it, gantry down stops it.",
     live.end,
   );
   try {
