@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestApi, type TestApi } from "../../test/helpers/api.ts";
 import { sendRaw } from "../../test/helpers/raw.ts";
@@ -44,6 +45,19 @@ describe("the protocol", () => {
     );
     expect(answer).toMatch(/^HTTP\/1\.1 431 /);
     expect(answer).toContain('"code":"large-headers"');
+  });
+
+  test("hundreds of slow senders keep nobody out", async () => {
+    const slow = Array.from({ length: 500 }, () => {
+      const socket = connect(on.port, "127.0.0.1", () => socket.write("GET /health HTTP/1.1\r\nHost: "));
+      return socket.on("error", () => {});
+    });
+    try {
+      await Promise.all(slow.map((socket) => new Promise((resolve) => socket.once("connect", resolve))));
+      expect((await on.remote("GET", "/health")).status).toBe(200);
+    } finally {
+      for (const socket of slow) socket.destroy();
+    }
   });
 
   test("an absolute target does not smuggle a host in", async () => {
