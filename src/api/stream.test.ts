@@ -86,6 +86,14 @@ describe("events", () => {
     await expect.poll(stream.messages).toEqual([...expected, "live"]);
   });
 
+  test("come also to a reader that is ahead of a restored database", async () => {
+    await happen("old");
+    const stream = follow({ after: "1000000" });
+    await pause(50);
+    await happen("new");
+    await expect.poll(stream.messages).toEqual(["new"]);
+  });
+
   test("of one app leave those of others out", async () => {
     const [notes, blog] = [await on.addApp("notes"), await on.addApp("blog")];
     const stream = follow({ app: "notes", after: "0" });

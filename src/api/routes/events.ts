@@ -101,6 +101,11 @@ function lastEventId({ headers }: FastifyRequest): number | undefined {
   return Number(text);
 }
 
+/** A database that was restored from a copy may be behind its readers: they hear what is new all the same. */
+async function newestId({ store }: Context): Promise<number> {
+  return (await store.events({ limit: 1 })).at(-1)?.id ?? 0;
+}
+
 interface Following {
   after: number | undefined;
   appId: string | undefined;
@@ -136,6 +141,7 @@ async function follow(
     });
     if (missed.length === MAX_REPLAY) stream.send({ event: "gap", data: { after, before: missed[0]?.id } });
     missed.forEach(send);
+    if (missed.length === 0) last = Math.min(last, await newestId(context));
   }
   const arrived = waiting;
   waiting = null;
