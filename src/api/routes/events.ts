@@ -63,7 +63,11 @@ export const eventRoutes: Routes = (api, { context, streams }) => {
       return { events: events.map((event) => showEvent(context, event)) };
     }
     const after = lastEventId(request) ?? given.after;
-    await follow(context, streams.open(request, reply), { after, appId, progress: given.progress });
+    const stream = streams.open(request, reply);
+    await follow(context, stream, { after, appId, progress: given.progress }).catch((error: unknown) => {
+      context.log.warn("a stream of events ended early", { error: String(error) });
+      stream.end();
+    });
     return reply;
   };
   const common = { config: { access: "person" }, exposeHeadRoute: false } as const;
@@ -141,7 +145,7 @@ async function follow(
     });
     if (missed.length === MAX_REPLAY) stream.send({ event: "gap", data: { after, before: missed[0]?.id } });
     missed.forEach(send);
-    if (missed.length === 0) last = Math.min(last, await newestId(context));
+    if (missed.length === 0) last = Math.min(last, await newestId(context), (waiting[0]?.id ?? MAX_ID) - 1);
   }
   const arrived = waiting;
   waiting = null;
