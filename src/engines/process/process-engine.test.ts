@@ -11,6 +11,8 @@ import {
   makeBench,
   type Tier,
 } from "../../../test/helpers/process-bench.ts";
+import type { Handle } from "../../domain/instance.ts";
+import { groupMembers } from "../../lib/cgroups.ts";
 import { listProcesses, readProcess } from "../../lib/processes.ts";
 
 const TERM = { signal: "TERM", timeoutMs: 10_000 };
@@ -231,6 +233,22 @@ describe.runIf(linux).each(TIERS)("process engine (%s)", (tier) => {
       await other.dispose();
     }
   });
+
+  it.runIf(tier === "best")(
+    "has everything in one control group soon after a start, alone or one of many",
+    async () => {
+      const fork = "sleep 1000 & (setsid sleep 1000 &) ; sleep 1000";
+      const handles = new Map<string, Handle>();
+      for (const id of ["alone", "second", "third"])
+        handles.set(id, await bench.engine.start(bench.script(id, fork)));
+      for (const handle of handles.values()) {
+        if (handle.cgroup === null) continue; // No control groups on this machine: `probe` says so.
+        const members = () => groupMembers(String(handle.cgroup));
+        await expect.poll(members, { timeout: 5000 }).toHaveLength(5);
+        expect(members()).toContain(handle.pid);
+      }
+    },
+  );
 
   it("caps a fork bomb", async () => {
     const bomb = "b() { b | b & }; b; sleep 1000";
