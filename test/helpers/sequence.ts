@@ -18,11 +18,3 @@ export function sequenceFaults(lines: string[]): string[] {
   }
   return faults;
 }
-
-/** The highest number that `process` printed; 0 when none. */
-export function lastNumber(lines: string[], process: number): number {
-  const own = lines
-    .map((line) => /^seq (\d+) of (\d+)$/.exec(line))
-    .filter((match) => match?.[2] === String(process));
-  return Number(own.at(-1)?.[1] ?? 0);
-}
