@@ -6,6 +6,8 @@ export interface Home {
   dir: string;
   socket: string;
   database: string;
+  /** Held while a daemon is being started (see `start-turn.ts`). */
+  startTurn: string;
   /** What the daemon prints when nobody watches. */
   daemonLog: string;
 }
@@ -26,6 +28,7 @@ export function findHome(env: NodeJS.ProcessEnv): Home {
     dir,
     socket: join(dir, "gantry.sock"),
     database: join(dir, "gantry.db"),
+    startTurn: join(dir, "starting"),
     daemonLog: join(dir, "daemon.log"),
   };
 }

@@ -2,6 +2,7 @@
 import { Failure } from "./failure.ts";
 import { type Home, makeHome } from "./home.ts";
 import { startKeeper } from "./keeper.ts";
+import { takeTurn } from "./start-turn.ts";
 
 const POLL_MS = 10;
 const PATIENCE_MS = 20_000;
@@ -25,12 +26,37 @@ export function answers(socketPath: string): Promise<boolean> {
 }
 
 /**
- * Resolves when a daemon takes connections: true when it had to be started. Two of these at once end with one daemon:
- * the kernel's lock on the home decides, and the loser's keeper goes. Throws `unreachable` with the reason.
+ * Resolves when a daemon takes connections: true when it had to be started. Two of these at once end with one daemon: they take
+ * turns, and in the end the kernel's lock on the home decides; the loser's keeper goes. Throws `unreachable` with the reason.
  */
-export async function startDaemon({ home, daemonFile, env }: DaemonPlace): Promise<boolean> {
+export async function startDaemon(place: DaemonPlace): Promise<boolean> {
+  const { home } = place;
   if (await answers(home.socket)) return false;
   makeHome(home);
+  const deadline = performance.now() + PATIENCE_MS;
+  const endTurn = await waitForTurn(home, deadline);
+  if (endTurn === null) return false;
+  try {
+    await startAndWait(place, deadline);
+    return true;
+  } finally {
+    endTurn();
+  }
+}
+
+/** Resolves to null when a daemon came up meanwhile, else to how the turn is given back. */
+async function waitForTurn(home: Home, deadline: number): Promise<(() => void) | null> {
+  for (;;) {
+    const endTurn = takeTurn(home.startTurn);
+    if (endTurn !== null && !(await answers(home.socket))) return endTurn;
+    endTurn?.();
+    if (endTurn !== null || (await answers(home.socket))) return null;
+    if (performance.now() > deadline) throw notStarted(home, lengthOf(home.daemonLog), undefined);
+    await pause();
+  }
+}
+
+async function startAndWait({ home, daemonFile, env }: DaemonPlace, deadline: number): Promise<void> {
   const { fileURLToPath } = process.getBuiltinModule("node:url");
   const said = lengthOf(home.daemonLog);
   const keeper = startKeeper({
@@ -43,15 +69,16 @@ export async function startDaemon({ home, daemonFile, env }: DaemonPlace): Promi
   keeper.once("exit", (code) => {
     status = code;
   });
-  const deadline = performance.now() + PATIENCE_MS;
   while (performance.now() < deadline) {
-    if (await answers(home.socket)) return true;
+    if (await answers(home.socket)) return;
     if (status !== undefined && status !== OTHER_DAEMON) break;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await pause();
   }
   if (status === undefined && keeper.pid !== undefined) process.kill(-keeper.pid, "SIGTERM");
   throw notStarted(home, said, status);
 }
+
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, POLL_MS));
 
 function notStarted(home: Home, said: number, status: number | null | undefined): Failure {
   const { reason, hint } = lastWords(home.daemonLog, said);

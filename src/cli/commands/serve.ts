@@ -1,11 +1,11 @@
 // `gantry serve`: the daemon, in the foreground.
 import { command } from "../command.ts";
-import { Failure } from "../failure.ts";
+import { Failure, type FailureKind } from "../failure.ts";
 import { exitCode } from "../output.ts";
 import { answers } from "../start-daemon.ts";
 
-/** How the daemon says to its keeper that another try is useless (see `keeper.ts`). */
-const CANNOT_START = [75, 78];
+/** How the daemon says to its keeper that another try is useless (see `keeper.ts`), and what a person's shell is told. */
+const CANNOT_START: Record<number, FailureKind> = { 75: "conflict", 78: "unreachable" };
 
 interface DaemonModule {
   runDaemon(): Promise<void>;
@@ -20,14 +20,15 @@ export default command({
   async run(_, session) {
     const home = session.home();
     if (await answers(home.socket)) {
-      throw new Failure("unreachable", `Another daemon uses ${home.dir}`, {
+      throw new Failure("conflict", `Another daemon uses ${home.dir}`, {
         code: "home-locked",
         hint: "Stop it with gantry down --all.",
       });
     }
     process.env.GANTRY_HOME = home.dir;
     process.once("exit", (status) => {
-      if (CANNOT_START.includes(status)) process.exitCode = exitCode("unreachable");
+      const kind = CANNOT_START[status];
+      if (kind !== undefined) process.exitCode = exitCode(kind);
     });
     const { runDaemon } = (await import(session.daemonFile.href)) as DaemonModule;
     await runDaemon();
