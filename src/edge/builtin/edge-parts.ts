@@ -20,6 +20,8 @@ export interface Limits {
   retryMs: number;
   maxConnections: number;
   maxWaiting: number;
+  /** After TERM, kept connections may bring one more request for this long. */
+  lastRequestMs: number;
   /** After TERM, requests in flight have this long. */
   stopMs: number;
 }
@@ -35,6 +37,7 @@ export const LIMITS: Limits = {
   retryMs: 200,
   maxConnections: 8_000,
   maxWaiting: 1_000,
+  lastRequestMs: 1_000,
   stopMs: 10_000,
 };
 

@@ -20,6 +20,7 @@ export class EdgeServer {
   private readonly servers = new Set<Server>();
   private readonly forwards: ForwardListeners;
   private sweeper: NodeJS.Timeout | null = null;
+  private accepted = 0;
   private emptied: (() => void) | null = null;
 
   constructor(log: EdgeLog, limits: Partial<Limits> = {}) {
@@ -73,6 +74,7 @@ export class EdgeServer {
       socket.end(renderProblem(problem, null, true), "latin1", () => socket.destroy());
       return;
     }
+    this.accepted++;
     if (this.sweeper === null) this.startSweeping();
     const client = new ClientConnection(socket, parts, app);
     clients.add(client);
@@ -113,19 +115,38 @@ export class EdgeServer {
   async stop(): Promise<void> {
     const { parts, clients } = this;
     parts.stopping = true;
-    // What the kernel has accepted meanwhile is taken first: closing the listener would reset it.
-    await new Promise((resolve) => setImmediate(resolve));
+    await this.quietMoment();
     for (const server of this.servers) server.close();
     this.forwards.close();
-    for (const client of [...clients]) if (client.isIdle) client.close();
+    const grace = setTimeout(() => this.closeIdle(), parts.limits.lastRequestMs);
+    let bound: NodeJS.Timeout | undefined;
     if (clients.size > 0)
       await new Promise<void>((resolve) => {
         this.emptied = resolve;
-        setTimeout(resolve, parts.limits.stopMs);
+        bound = setTimeout(resolve, parts.limits.stopMs);
       });
+    clearTimeout(grace);
+    clearTimeout(bound);
     for (const client of clients) client.socket.destroy();
     for (const app of parts.routes.all()) for (const pool of app.pools) pool.retire();
     if (this.sweeper !== null) clearInterval(this.sweeper);
     this.sweeper = null;
+  }
+
+  /**
+   * Closing a listener resets the connections that the kernel holds for it: it is done right after a look at them that
+   * found none. A busy edge gets a bounded number of looks.
+   */
+  private async quietMoment(): Promise<void> {
+    for (let look = 0; look < 200; look++) {
+      const [accepted, at] = [this.accepted, performance.now()];
+      await new Promise((resolve) => setImmediate(resolve));
+      if (look > 0 && accepted === this.accepted && performance.now() - at < 0.2) return;
+    }
+  }
+
+  /** Until now a request that was on its way over a kept connection was still answered. */
+  private closeIdle(): void {
+    for (const client of [...this.clients]) if (client.isIdle) client.close();
   }
 }

@@ -122,7 +122,7 @@ describe("room", () => {
 
 describe("stopping", () => {
   it("lets a request in flight end, takes no new one, and closes idle connections", async () => {
-    const { edge, port } = await startEdge({ stopMs: 5_000, lingerMs: 200 });
+    const { edge, port } = await startEdge({ stopMs: 5_000, lastRequestMs: 300, lingerMs: 200 });
     let answer: () => void = () => undefined;
     const app = await rawApp((seen, socket) => {
       answer = () => socket.write(OK);
@@ -131,11 +131,16 @@ describe("stopping", () => {
     await edge.use(table(target("notes", app)));
     const idle = new RawClient(port).send(get("/now", "notes.localhost"));
     await idle.until((text) => text.endsWith("ok"));
+    const late = new RawClient(port).send(get("/now", "notes.localhost"));
+    await late.until((text) => text.endsWith("ok"));
     const busy = new RawClient(port).send(get("/later", "notes.localhost"));
-    await eventually(() => edge.connections === 2, "two connections");
+    await eventually(() => edge.connections === 3, "three connections");
     await new Promise((resolve) => setTimeout(resolve, 50));
     const stopped = edge.stop();
+    await new Promise((resolve) => setTimeout(resolve, 50));
     await expect(exchange(port, GET)).resolves.toBe("");
+    late.send(get("/now", "notes.localhost"));
+    expect(await late.all()).toMatch(/Connection: close\r\n\r\nok$/);
     answer();
     expect(await busy.all()).toMatch(/Connection: close\r\n\r\nok$/);
     await idle.all();
