@@ -19,8 +19,8 @@ export interface Tracked {
 
 /** How often adopted processes are looked at, besides the news from the folder of status files. */
 const SWEEP_MS = 2000;
-/** Each look also verifies the full identity of every n-th: a reused pid is found within a minute. */
-const IDENTITY_EVERY = 30;
+/** Each look also verifies the full identity of every n-th: a reused pid is found within minutes. */
+const IDENTITY_EVERY = 100;
 const SUFFIX = ".exit";
 
 export class Tracker {
