@@ -9,7 +9,7 @@ import type { Cell, Column } from "./table.ts";
 /** What lists know of an app. */
 export type ListedApp = Pick<
   AppView,
-  "name" | "state" | "reason" | "nextTryAt" | "url" | "port" | "restarts" | "lastStartedAt" | "path"
+  "name" | "state" | "reason" | "nextTryAt" | "url" | "port" | "restarts" | "runningSince" | "path"
 >;
 
 export const APP_COLUMNS: Column[] = [
@@ -36,8 +36,8 @@ export function appRows(apps: ListedApp[], now: number): Cell[][] {
 const LIVE = new Set<AppView["state"]>(["running", "unhealthy"]);
 
 function uptime(app: ListedApp, now: number): string {
-  if (!LIVE.has(app.state) || app.lastStartedAt === null) return "-";
-  return duration(now - Date.parse(app.lastStartedAt));
+  if (!LIVE.has(app.state) || app.runningSince === null) return "-";
+  return duration(now - Date.parse(app.runningSince));
 }
 
 /** One line for each app that is not as it should be. */

@@ -1956,6 +1956,8 @@ export interface components {
             /** @enum {string} */
             health: "healthy" | "unhealthy" | "starting" | "none";
             lastStartedAt: string | null;
+            /** @description The start of the run that serves */
+            runningSince: string | null;
         };
         App: {
             id: string;
@@ -1980,6 +1982,8 @@ export interface components {
             /** @enum {string} */
             health: "healthy" | "unhealthy" | "starting" | "none";
             lastStartedAt: string | null;
+            /** @description The start of the run that serves */
+            runningSince: string | null;
             source: {
                 /** @constant */
                 type: "folder";

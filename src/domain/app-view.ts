@@ -53,6 +53,8 @@ export interface AppView {
   createdAt: string;
   updatedAt: string;
   lastStartedAt: string | null;
+  /** The start of the run that serves; null when none does. */
+  runningSince: string | null;
   /** The last lines of output, for `failed` and `backing-off` in the view of a single app. */
   lastLines: string[];
 }
@@ -76,6 +78,7 @@ export type AppSummary = Pick<
   | "restarts"
   | "health"
   | "lastStartedAt"
+  | "runningSince"
 >;
 
 /** The full configuration as shown by `gantry config` and `GET /api/apps/{id}/config`. */

@@ -14,3 +14,13 @@ export function crashHistory(app: App, rows: readonly Instance[]): Ended[] {
   }
   return history.sort((a, b) => a.endedAt - b.endedAt);
 }
+
+/** How often an end of this generation and release was followed by a new run. */
+export function countRestarts(app: App, rows: readonly Instance[]): number {
+  const newest = rows.findLast(
+    (row) => row.generation === app.generation && row.releaseId === app.targetReleaseId,
+  );
+  if (newest === undefined) return 0;
+  return crashHistory(app, rows).filter((end) => end.id !== newest.id && end.endedAt <= newest.createdAt)
+    .length;
+}

@@ -2,7 +2,7 @@
 import type { Context } from "../context.ts";
 import type { App } from "../domain/app.ts";
 import type { AppSummary, AppView, InstanceView } from "../domain/app-view.ts";
-import { crashHistory } from "../domain/crash-history.ts";
+import { countRestarts } from "../domain/crash-history.ts";
 import type { Deployment } from "../domain/deployment.ts";
 import { hostsOf } from "../domain/hosts-of.ts";
 import type { Instance } from "../domain/instance.ts";
@@ -55,10 +55,18 @@ export function showSummary(context: Context, app: App, seen: Seen = lookAt(cont
       context,
       serving?.releaseId ?? (target?.launch.staticRoot == null ? null : target.id),
     ),
-    restarts: crashHistory(app, rows).length,
+    restarts: countRestarts(app, rows),
     health: healthOf(facts),
+    runningSince: runningSince(app, seen),
     lastStartedAt: app.lastStartedAt === null ? null : new Date(app.lastStartedAt).toISOString(),
   };
+}
+
+/** Since when the run that serves has been going; a static app's since it was asked for. */
+function runningSince(app: App, { serving, facts, target }: Seen): string | null {
+  const isStatic = facts.wanted && target?.launch.staticRoot != null;
+  const at = serving?.createdAt ?? (isStatic ? app.lastStartedAt : null);
+  return at === null ? null : new Date(at).toISOString();
 }
 
 /** The app's own address first; none for an app that is known to serve nothing. */

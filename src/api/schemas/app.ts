@@ -59,6 +59,7 @@ const summary = {
   restarts: z.int().describe("Unasked-for ends of instances since the last start by a person"),
   health: z.enum(["healthy", "unhealthy", "starting", "none"]),
   lastStartedAt: Time.nullable(),
+  runningSince: Time.nullable().describe("The start of the run that serves"),
 };
 
 /** The fields that a list of many apps shows. */
