@@ -58,7 +58,7 @@ describe("runCommand", () => {
   it.each([
     ["a child in the background", "sleep 1000 & echo $! > pid; wait"],
     ["a child in a process group of its own", "set -m; sleep 1000 & echo $! > pid; wait"],
-    ["a child that ignores signals", "(trap '' TERM INT HUP; echo $$ > pid; while :; do sleep 0.1; done)"],
+    ["a program that ignores signals", "trap '' TERM INT HUP; echo $$ > pid; while :; do sleep 0.1; done"],
   ])("leaves nothing when aborted: %s", async (_name, script) => {
     const stop = new AbortController();
     const run = sh(`${script}`, { signal: stop.signal });

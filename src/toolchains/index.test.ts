@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { toolchainBench } from "../../test/contracts/toolchain.ts";
@@ -210,6 +211,8 @@ describe("detectBest", () => {
   it("bears unreadable files", async () => {
     const dir = folder({ "main.py": FASTAPI, "package.json": "{", "other.py": "def (", "null.py": "\0" });
     chmodSync(join(dir, "package.json"), 0);
+    for (const name of ["asgi.py", "a.py", "requirements.txt"]) execFileSync("mkfifo", [join(dir, name)]);
+    symlinkSync("/dev/zero", join(dir, "zero.py"));
     expect(await detectBest(toolchains, dir, NONE)).toMatchObject({ entry: "main:app" });
   });
 });

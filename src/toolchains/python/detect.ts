@@ -47,10 +47,14 @@ export async function detectPython(
   }
   const script = await findScript(dir, inspection);
   const app = bestApp(inspection);
+  if (app?.framework === "django" && inspection.djangoStatic) facts.push(STATIC_FILES);
   if (app && !(script?.kind && script.file === app.file))
     return appDetection(app, inspection, facts, project ? 0.95 : 0.9);
   return script && scriptDetection(script, inspection, facts, project !== null);
 }
+
+const STATIC_FILES =
+  "static files (the admin's too) need whitenoise, or run: python manage.py runserver, which serves them while DEBUG is on";
 
 /** The best one; a Django project has two, and ASGI is for those that use channels. */
 function bestApp(inspection: Inspection): FoundApp | undefined {

@@ -46,6 +46,8 @@ export interface Inspection {
   truncated: boolean;
   setup: { requires: string[]; dynamic: boolean };
   djangoAsgi: boolean;
+  /** Its static files are served by runserver alone. */
+  djangoStatic: boolean;
 }
 
 export const NOTHING_FOUND: Inspection = {
@@ -55,6 +57,7 @@ export const NOTHING_FOUND: Inspection = {
   truncated: false,
   setup: { requires: [], dynamic: false },
   djangoAsgi: false,
+  djangoStatic: false,
 };
 
 const SCRIPT = fileURLToPath(new URL("./inspect_app.py", import.meta.url));

@@ -86,10 +86,12 @@ def main():
         script["stdlib"] = sorted(far & known)
         scripts.append(script)
     settings = [path for path, file in files.items() if "settings" in path]
-    asgi = any(word in read(root, path) for path in settings for word in (b"channels", b"daphne"))
+    words = b"".join(read(root, path) for path in settings)
+    asgi = b"channels" in words or b"daphne" in words
+    static = b"django.contrib.staticfiles" in words and b"whitenoise" not in words.lower()
     print(json.dumps({
         "apps": candidates(files), "files": scripts, "errors": errors, "truncated": truncated,
-        "setup": setup_of(root), "djangoAsgi": asgi,
+        "setup": setup_of(root), "djangoAsgi": asgi, "djangoStatic": static,
     }))
 
 

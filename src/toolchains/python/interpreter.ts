@@ -55,7 +55,7 @@ export async function findInterpreter(
   wish: Wish,
   signal?: AbortSignal,
 ): Promise<{ fitting: Interpreter | null; any: Interpreter | null }> {
-  const usual = await firstOf(["python3", "python"], signal);
+  const usual = await firstOf(["python3", "python"]);
   const fits = (found: Interpreter) => satisfies(found.version, wish.requires);
   const isPinned = (found: Interpreter) =>
     wish.pinned === null ||
@@ -64,7 +64,8 @@ export async function findInterpreter(
   if (usual && fits(usual) && isPinned(usual)) return { fitting: usual, any: usual };
   const others: Interpreter[] = [];
   for (const path of await otherPaths()) {
-    const found = await ask(path, signal);
+    const found = await ask(path);
+    signal?.throwIfAborted();
     if (found && fits(found)) others.push(found);
   }
   others.sort((a, b) => semver.compare(b.version, a.version));
@@ -72,10 +73,10 @@ export async function findInterpreter(
   return { fitting: others.find(isPinned) ?? fallback ?? null, any: usual ?? others[0] ?? null };
 }
 
-async function firstOf(names: string[], signal?: AbortSignal): Promise<Interpreter | null> {
+async function firstOf(names: string[]): Promise<Interpreter | null> {
   for (const name of names) {
     const path = await findProgram(name, personalPath());
-    const found = path === null ? null : await ask(path, signal);
+    const found = path === null ? null : await ask(path);
     if (found) return found;
   }
   return null;
@@ -100,13 +101,12 @@ async function otherPaths(): Promise<string[]> {
 }
 
 /** Asks an interpreter who it is; null when it does not run or is older than 3.8. */
-export function ask(path: string, signal?: AbortSignal): Promise<Interpreter | null> {
+export function ask(path: string): Promise<Interpreter | null> {
   const cached = known.get(path);
   if (cached && performance.now() - cached.at < KEPT_MS) return cached.answer;
   const answer = runCommand(path, ["-I", "-S", "-c", QUESTION], {
     cwd: "/",
     env: toolEnvironment(),
-    signal,
     timeoutMs: 10_000,
   }).then(
     (result) => {
@@ -114,11 +114,7 @@ export function ask(path: string, signal?: AbortSignal): Promise<Interpreter | n
       if (result.code !== 0 || !executable || !version || semver.lt(version, "3.8.0")) return null;
       return { path: executable, version };
     },
-    (error: unknown) => {
-      known.delete(path);
-      if (signal?.aborted) throw error;
-      return null;
-    },
+    () => null,
   );
   known.set(path, { at: performance.now(), answer });
   return answer;

@@ -26,6 +26,7 @@ it.each([
   ["python manage.py runserver --noreload", "python manage.py runserver --noreload $HOST:$PORT"],
   ["python manage.py runserver 0.0.0.0:8000", "python manage.py runserver 0.0.0.0:8000"],
   ["python manage.py runserver $PORT", "python manage.py runserver $PORT"],
+  ["./manage.py runserver", "python ./manage.py runserver $HOST:$PORT"],
   ["python manage.py migrate", "python manage.py migrate"],
   ["python -m http.server", "python -m http.server $PORT --bind $HOST"],
   ["python -m http.server 8000", "python -m http.server 8000 --bind $HOST"],

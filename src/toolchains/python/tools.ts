@@ -141,6 +141,7 @@ export function readLine(words: string[]): PythonLine | null {
   }
   const program = (words[0] ?? "").split("/").at(-1) ?? "";
   if (/^python(?:3(?:\.\d+)?)?$/.test(program)) return readPython(words);
+  if (program === "manage.py") return readPython(["python", ...words]);
   const name = MODULES[program] ?? program;
   const tool = TOOLS[name];
   return tool ? { tool, name, head: [words[0] ?? ""], rest: words.slice(1), script: null } : null;
