@@ -105,9 +105,9 @@ export class RawClient {
     return this;
   }
 
-  /** Waits until what came so far fits; fails with what came when the connection ends or nothing happens for 5 s. */
+  /** Waits until what came so far fits; fails with what came when the connection ends or it takes 20 s. */
   async until(fits: (text: string) => boolean): Promise<string> {
-    const deadline = Date.now() + 5_000;
+    const deadline = Date.now() + 20_000;
     while (!fits(this.text)) {
       if (this.closed) throw new Error(`closed after ${JSON.stringify(this.text)}`);
       if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(this.text)}`);
@@ -118,7 +118,7 @@ export class RawClient {
 
   /** All that comes until the connection ends. */
   async all(): Promise<string> {
-    const deadline = Date.now() + 5_000;
+    const deadline = Date.now() + 20_000;
     while (!this.closed) {
       if (Date.now() > deadline) throw new Error(`still open after ${JSON.stringify(this.text)}`);
       await this.change();
@@ -150,7 +150,7 @@ export const CLOSE = "Connection: close\r\n";
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export async function eventually(holds: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 20_000;
   while (!holds()) {
     if (Date.now() > deadline) throw new Error(`not in time: ${what}`);
     await sleep(10);

@@ -122,11 +122,12 @@ describe("room", () => {
 
 describe("stopping", () => {
   it("lets a request in flight end, takes no new one, and closes idle connections", async () => {
-    const { edge, port } = await startEdge({ stopMs: 5_000, lastRequestMs: 300, lingerMs: 200 });
-    let answer: () => void = () => undefined;
+    const { edge, port } = await startEdge({ stopMs: 5_000, lastRequestMs: 1_500, lingerMs: 200 });
+    const nothing = (): void => undefined;
+    let answer: () => void = nothing;
     const app = await rawApp((seen, socket) => {
-      answer = () => socket.write(OK);
-      if (!seen.includes("GET /later")) answer();
+      if (seen.includes("GET /later")) answer = () => socket.write(OK);
+      else socket.write(OK);
     });
     await edge.use(table(target("notes", app)));
     const idle = new RawClient(port).send(get("/now", "notes.localhost"));
@@ -135,10 +136,9 @@ describe("stopping", () => {
     await late.until((text) => text.endsWith("ok"));
     const busy = new RawClient(port).send(get("/later", "notes.localhost"));
     await eventually(() => edge.connections === 3, "three connections");
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await eventually(() => answer !== nothing, "the request in flight");
     const stopped = edge.stop();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    await expect(exchange(port, GET)).resolves.toBe("");
+    while ((await exchange(port, GET)) !== "");
     late.send(get("/now", "notes.localhost"));
     expect(await late.all()).toMatch(/Connection: close\r\n\r\nok$/);
     answer();
