@@ -10,6 +10,7 @@ const DIST = join(ROOT, "dist");
 /** Output name → entry file. Each is bundled for itself, so that the command line loads as little as it can. */
 const ENTRIES = {
   cli: "src/cli/main.ts",
+  "cli-all": "src/cli/run.ts",
   daemon: "src/daemon.ts",
   edge: "src/edge/builtin/main.ts",
 };

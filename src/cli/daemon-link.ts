@@ -5,13 +5,16 @@ import type { Output } from "./output.ts";
 import { withProgress } from "./progress.ts";
 import type { DaemonPlace } from "./start-daemon.ts";
 
+/** True when one had to be started. Handed in, because what lists apps need not load what starts a daemon. */
+export type StartDaemon = (place: DaemonPlace) => Promise<boolean>;
+
 /** The client; it throws failures only. */
 export interface DaemonLink extends Client {
   /** Starts a daemon where none runs. */
   start(): Promise<void>;
 }
 
-export function linkDaemon(place: DaemonPlace, out: Output): DaemonLink {
+export function linkDaemon(place: DaemonPlace, startDaemon: StartDaemon, out: Output): DaemonLink {
   const client = createClient({ socketPath: place.home.socket, name: "cli" });
   async function* translated<T>(values: AsyncGenerator<T>): AsyncGenerator<T> {
     try {
@@ -25,7 +28,6 @@ export function linkDaemon(place: DaemonPlace, out: Output): DaemonLink {
     stream: (...args) => translated(client.stream(...args)),
     bytes: (...args) => translated(client.bytes(...args)),
     async start() {
-      const { startDaemon } = await import("./start-daemon.ts");
       const started = await withProgress(out, "Starting Gantry's daemon", startDaemon(place));
       if (started) out.note("Started Gantry's daemon.");
     },

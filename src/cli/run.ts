@@ -1,16 +1,18 @@
 // From the words of the command line to an exit code.
 
-import { type CommandEntry, GLOBAL_OPTIONS, type Options } from "./command.ts";
+import { type CommandEntry, GLOBAL_OPTIONS } from "./command.ts";
 import { COMMANDS, EXPANSIONS, LATER } from "./commands/index.ts";
+import { execute, guessGlobals } from "./execute.ts";
 import { Failure } from "./failure.ts";
 import { exitCode } from "./output.ts";
-import { camelCase, type Globals, parse } from "./parse.ts";
 import { createSession, type Session } from "./session.ts";
+import { startDaemon } from "./start-daemon.ts";
 import { suggest } from "./suggest.ts";
 
 /** Runs one command. `entry` is the URL of the entry file. Resolves to the exit code; never rejects. */
 export async function run(words: string[], entry: string): Promise<number> {
-  let session = createSession(guessGlobals(words), COMMANDS, entry);
+  const program = { entry, commands: COMMANDS, startDaemon };
+  const session = createSession(guessGlobals(words), program);
   try {
     const at = words.findIndex((word) => !word.startsWith("-"));
     const verb = words[at];
@@ -18,26 +20,12 @@ export async function run(words: string[], entry: string): Promise<number> {
     const found = find(verb);
     const command = await found.load();
     const rest = [...words.slice(0, at), ...(EXPANSIONS[verb] ?? []), ...words.slice(at + 1)];
-    const { args, options, globals } = parse(found.name, command, rest);
-    if (globals.help)
-      return await print(session, async () => (await help()).commandHelp(found, command, session.out));
-    session = createSession(globals, COMMANDS, entry);
-    return exitCode((await command.run({ args, options: options as never }, session)) ?? "done");
+    const showOwnHelp = (own: Session) =>
+      print(own, async () => (await help()).commandHelp(found, command, own.out));
+    return await execute({ name: found.name, command, words: rest, help: showOwnHelp }, program);
   } catch (error) {
     return session.out.fail(error);
   }
-}
-
-/** Before the command is known: enough to show an error as asked for. */
-function guessGlobals(words: string[]): Globals {
-  const end = words.indexOf("--");
-  const options = end < 0 ? words : words.slice(0, end);
-  return Object.fromEntries(
-    Object.entries(GLOBAL_OPTIONS as Options).map(([name, spec]) => [
-      camelCase(name),
-      options.includes(`--${name}`) || (spec.short !== undefined && options.includes(`-${spec.short}`)),
-    ]),
-  ) as unknown as Globals;
 }
 
 const help = () => import("./help.ts");

@@ -1,7 +1,7 @@
 // What every command is handed: where it runs, what it prints to, and the daemon.
 
 import type { CommandEntry } from "./command.ts";
-import { type DaemonLink, linkDaemon } from "./daemon-link.ts";
+import { type DaemonLink, linkDaemon, type StartDaemon } from "./daemon-link.ts";
 import { findHome, type Home } from "./home.ts";
 import { createOutput, type Output } from "./output.ts";
 import type { Globals } from "./parse.ts";
@@ -21,7 +21,15 @@ export interface Session {
   daemon(): DaemonLink;
 }
 
-export function createSession(globals: Globals, commands: CommandEntry[], entry: string): Session {
+/** What the entry file knows. */
+export interface Program {
+  /** URL of the entry file. */
+  entry: string;
+  commands: CommandEntry[];
+  startDaemon: StartDaemon;
+}
+
+export function createSession(globals: Globals, { entry, commands, startDaemon }: Program): Session {
   const { env } = process;
   const out = createOutput({
     json: globals.json,
@@ -41,7 +49,7 @@ export function createSession(globals: Globals, commands: CommandEntry[], entry:
     daemonFile,
     home,
     daemon: () => {
-      link ??= linkDaemon({ home: home(), daemonFile, env }, out);
+      link ??= linkDaemon({ home: home(), daemonFile, env }, startDaemon, out);
       return link;
     },
   };

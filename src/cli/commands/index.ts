@@ -1,6 +1,5 @@
-// All commands: names and summaries at hand, everything else loaded when it is used (but `ls`, which has to be there at once).
+// All commands: names and summaries at hand, everything else loaded when it is used.
 import type { Command, CommandEntry } from "../command.ts";
-import ls from "./ls.ts";
 
 type Loaded = Promise<{ default: unknown }>;
 
@@ -21,7 +20,7 @@ export const COMMANDS: CommandEntry[] = [
   entry("Apps", "start", "start apps", () => import("./start.ts")),
   entry("Apps", "stop stop-all", "stop apps", () => import("./stop.ts")),
   entry("Apps", "restart", "restart apps without losing a request", () => import("./restart.ts")),
-  entry("Watch", "ls list", "list the apps", async () => ({ default: ls })),
+  entry("Watch", "ls list", "list the apps", () => import("./ls.ts")),
   entry("Watch", "status", "tell everything about an app", () => import("./status.ts")),
   entry("Watch", "logs", "show what apps print", () => import("./logs.ts")),
   entry("Watch", "events", "show what happened", () => import("./events.ts")),
