@@ -60,9 +60,9 @@ class EdgeLinks implements EdgeControl {
   async publish(table: RouteTable): Promise<void> {
     this.table = table;
     this.storing = this.storing.then(() => this.store(table));
-    await this.storing;
     const links = [...this.links.values()].filter((link) => link.ready);
-    await within(Promise.all(links.map((link) => link.send(table))), this.options.confirmMs ?? 5_000, () =>
+    const used = Promise.all(links.map((link) => link.send(table)));
+    await within(Promise.all([this.storing, used]), this.options.confirmMs ?? 5_000, () =>
       this.options.log.warn("an edge did not confirm the routes in time", { version: table.version }),
     );
   }

@@ -196,6 +196,7 @@ export class ResponseRelay implements UpstreamUser {
   private readonly letGo = (): void => {
     if (!this.reusable || this.client.socket.destroyed) {
       this.connection.discard();
+      if (!this.client.socket.destroyed) this.connection.recycle();
       return;
     }
     this.pool.giveBack(this.connection, performance.now());

@@ -72,7 +72,7 @@ export class UpstreamConnection {
     this.destroy();
   }
 
-  /** Takes back the memory after the close; only for one that was idle. */
+  /** Keeps the memory of a discarded connection for the next one; only when no write still needs it. */
   recycle(): void {
     if (spare.length < MAX_SPARE) spare.push(this.memory);
   }
