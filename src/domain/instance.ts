@@ -25,6 +25,10 @@ export interface Instance {
   /** Null until the engine has started it. */
   handle: Handle | null;
   createdAt: number;
+  /** Crashes in a row right before this run; see the restart policy. */
+  crashesBefore: number;
+  /** Unasked-for ends of its generation and release before this run. */
+  restartsBefore: number;
   readyAt: number | null;
   /** Set before the stop begins: an instance that is to end is never routed again. */
   stopRequestedAt: number | null;

@@ -1,4 +1,4 @@
-// When a crashed app is started again: pure, from the ends of its latest instances.
+// When a crashed app is started again: pure, from the end of its latest instance.
 
 /** Times in milliseconds. `max` crashes in a row without a stable run in between are given up on. */
 export interface RestartPolicy {
@@ -16,6 +16,8 @@ export interface Ended {
   startedAt: number;
   endedAt: number;
   success: boolean;
+  /** Crashes in a row that came before this run; kept with the run, so that the count needs no history. */
+  crashesBefore: number;
 }
 
 /**
@@ -37,31 +39,25 @@ const SETTLED_MS = 1_000;
 /** A run at least this long ends a row of crashes (or `windowMs`, if that is shorter). */
 const STABLE_MS = 10_000;
 
-/** What follows the last of `history` (oldest first). An empty history restarts at once. */
-export function nextRestart(history: Ended[], policy: RestartPolicy): RestartVerdict {
-  const last = history.at(-1);
-  if (last === undefined) return { verdict: "restart", delayMs: 0, crashes: 0 };
+/** What follows `last`, the newest end; with none the app is started at once. */
+export function nextRestart(last: Ended | null, policy: RestartPolicy): RestartVerdict {
+  if (last === null) return { verdict: "restart", delayMs: 0, crashes: 0 };
   if (policy.policy === "never" || (policy.policy === "on-failure" && last.success))
     return { verdict: "done" };
-  const crashes = crashesInARow(history, Math.min(STABLE_MS, policy.windowMs));
+  const crashes = crashesInARow(last, policy);
   if (crashes >= policy.max) return { verdict: "give-up", crashes };
   return { verdict: "restart", delayMs: delay(last, crashes, policy), crashes };
 }
 
-function crashesInARow(history: Ended[], stableMs: number): number {
-  let crashes = 0;
-  for (const run of history.toReversed()) {
-    const stable = run.endedAt - run.startedAt >= stableMs;
-    if (stable && crashes > 0) break;
-    crashes++;
-    if (stable) break;
-  }
-  return crashes;
+/** Counting `last` itself; the end of a stable run is none, and ends the row. */
+export function crashesInARow(last: Ended, { windowMs }: Pick<RestartPolicy, "windowMs">): number {
+  const isStable = last.endedAt - last.startedAt >= Math.min(STABLE_MS, windowMs);
+  return isStable ? 0 : last.crashesBefore + 1;
 }
 
 function delay(last: Ended, crashes: number, policy: RestartPolicy): number {
   const settled = last.endedAt - last.startedAt >= SETTLED_MS;
-  if (crashes === 1 && settled) return 0;
+  if (crashes === 0 || (crashes === 1 && settled)) return 0;
   const exponent = Math.max(0, crashes - (settled ? 2 : 1));
   const base = Math.min(CAP_MS, policy.delayMs * 2 ** Math.min(exponent, 30));
   return Math.round(base * (1 - JITTER + 2 * JITTER * unitHash(last.id)));

@@ -1,7 +1,7 @@
 // Gathers the facts about one app: rows, what the engine sees, what the checks say.
 import type { Context } from "../context.ts";
 import type { App } from "../domain/app.ts";
-import { crashHistory } from "../domain/crash-history.ts";
+import { lastCrash } from "../domain/crash-history.ts";
 import type { Instance } from "../domain/instance.ts";
 import type { Facts, InstanceFacts, StartLeave } from "../domain/plan.ts";
 import type { Release } from "../domain/release.ts";
@@ -85,7 +85,7 @@ function startLeave(
     (instance) => instance.routed && instance.phase === "ready" && !instance.current,
   );
   const max = besideHealthy ? Math.min(TRIES_BESIDE_A_HEALTHY_ONE, policy.max) : policy.max;
-  const verdict = nextRestart(crashHistory(app, rows), { ...policy, max });
+  const verdict = nextRestart(lastCrash(app, rows), { ...policy, max });
   if (verdict.verdict === "restart") {
     const remaining = verdict.delayMs - sinceLastEnd(context, state, app, rows);
     return remaining <= 0 ? { leave: "now" } : { leave: "later", at: context.clock.now() + remaining };

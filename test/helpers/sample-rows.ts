@@ -95,6 +95,8 @@ export const sampleInstance = (
   port: 5_000,
   handle: { engine: "process", pid: 4_711, startedTicks: "123456", bootId: "a-b-c" },
   createdAt: 2_000,
+  crashesBefore: 0,
+  restartsBefore: 0,
   readyAt: null,
   stopRequestedAt: null,
   stopReason: null,

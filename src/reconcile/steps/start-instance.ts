@@ -1,8 +1,11 @@
 // Starts one instance of the target release: row first, then the engine, then its handle.
+import type { Context } from "../../context.ts";
 import type { App } from "../../domain/app.ts";
+import { countRestarts, lastCrash } from "../../domain/crash-history.ts";
 import { GantryError } from "../../domain/errors.ts";
 import type { Handle, Instance } from "../../domain/instance.ts";
 import type { Launch, Release } from "../../domain/release.ts";
+import { crashesInARow } from "../../domain/restart-policy.ts";
 import { newId } from "../../lib/id.ts";
 import { allocatePort } from "../allocate-port.ts";
 import type { Workshop } from "../execute.ts";
@@ -60,6 +63,7 @@ function createRow({ context }: Workshop, app: App, release: Release, port: numb
     port,
     handle: null,
     createdAt: now,
+    ...countsOf(context, app, release),
     readyAt: null,
     stopRequestedAt: null,
     stopReason: null,
@@ -68,6 +72,19 @@ function createRow({ context }: Workshop, app: App, release: Release, port: numb
     exit: null,
     message: null,
   };
+}
+
+/** What the run before leaves to this one. */
+function countsOf(
+  { store }: Context,
+  app: App,
+  release: Release,
+): Pick<Instance, "crashesBefore" | "restartsBefore"> {
+  const rows = store.instances.ofApp(app.id);
+  const last = lastCrash(app, rows);
+  if (last === null) return { crashesBefore: 0, restartsBefore: 0 };
+  const crashesBefore = crashesInARow(last, release.launch.restart);
+  return { crashesBefore, restartsBefore: countRestarts(app, rows) + 1 };
 }
 
 function launch({ context }: Workshop, app: App, instance: Instance, launch: Launch): Promise<Handle> {
