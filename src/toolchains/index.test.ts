@@ -158,11 +158,25 @@ describe("detectBest", () => {
     ["app.get('/health')\ndef h(token: str): ...", null],
     ["router.get('/health')\ndef h(): ...", null],
     ["app.get('/health/{x}')\ndef h(): ...", null],
+    ["app.get('/health', dependencies=[1])\ndef h(): ...", null],
+    ["app.get('/health')\n@login\ndef h(): ...", null],
     ["app.api_route('/health')\ndef h(): ...", null],
   ])("health route @%s", async (route, path) => {
     const dir = folder({ "main.py": `${FASTAPI}router = object()\n@${route}` });
     const check = path === null ? { type: "tcp" } : { type: "http", path };
     expect((await detectBest(toolchains, dir, NONE)).check).toEqual(check);
+  });
+
+  it("takes no health route of an app that is mounted elsewhere", async () => {
+    const mounted = `import sub\n${FASTAPI}app.mount("/api", sub.api)`;
+    const below = "from fastapi import FastAPI\napi = FastAPI()\n@api.get('/health')\ndef h(): ...";
+    const files = { "main.py": mounted, "sub.py": below };
+    expect(await detectBest(toolchains, folder(files), NONE)).toMatchObject({ check: { type: "tcp" } });
+    const starlette =
+      "from starlette.applications import Starlette\nfrom starlette.routing import Mount, Route\n" +
+      "app = Starlette(routes=[Mount('/x', routes=[Route('/health', f)]), Route('/healthz', f)])";
+    const found = await detectBest(toolchains, folder({ "main.py": starlette }), NONE);
+    expect(found.check).toEqual({ type: "http", path: "/healthz" });
   });
 
   it.each([

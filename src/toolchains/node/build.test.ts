@@ -69,10 +69,7 @@ describe("packages", () => {
     expect((await node.build(order)).reused).toBe(true);
     expect(statSync(join(dir, "node_modules")).mtimeMs).toBe(before);
     const installed = join(dir, "node_modules/.package-lock.json");
-    writeFileSync(
-      installed,
-      readFileSync(installed, "utf8").replace('"node_modules/ms"', '"node_modules/other"'),
-    );
+    writeFileSync(installed, JSON.stringify({ packages: {} }));
     expect((await node.build(order)).reused).toBe(false);
   });
 

@@ -129,7 +129,8 @@ function listensOf(
   return framework?.serves && source === "" ? "required" : "optional";
 }
 
-const HEALTH = /\.get\(\s*["'`](\/(?:api\/)?(?:health|healthz|livez|_health|healthcheck)\/?)["'`]/;
+const HEALTH =
+  /\b(?:app|server|fastify)\.get\(\s*["'`](\/(?:api\/)?(?:health|healthz|livez|_health|healthcheck)\/?)["'`]/;
 
 function healthOf(source: string): Check | null {
   const path = HEALTH.exec(source)?.[1];

@@ -29,7 +29,7 @@ def join_factories(files):
         for variable, called, line in file.pending:
             found = factories.get(called.split(".")[-1])
             if found and variable not in file.apps:
-                file.apps[variable] = {"kind": found["kind"], "framework": found["framework"], "line": line}
+                file.apps[variable] = dict(found, line=line)
 
 
 def candidates(files):
@@ -50,7 +50,7 @@ def candidates(files):
                     base, module = base_django, module_of(file.path, base_django)
             found.append({
                 "file": file.path, "line": app["line"], "module": module, "base": base, "variable": name,
-                "factory": app["factory"], "kind": app["kind"], "framework": app["framework"],
+                "factory": app["factory"], "kind": app["kind"], "framework": app["framework"], "health": app.get("health"),
                 "score": score(file, name, app),
             })
     return sorted(found, key=lambda app: app["score"])

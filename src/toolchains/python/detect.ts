@@ -7,7 +7,7 @@ import { appOfEntry } from "./entry.ts";
 import { type FoundApp, type Inspection, inspectFolder, NOTHING_FOUND } from "./inspect.ts";
 import { findInterpreter, wishOf } from "./interpreter.ts";
 import { findScript, scriptDetection } from "./scripts.ts";
-import { checkOf, entryOf, healthOf, serveLine } from "./serve-line.ts";
+import { checkOf, entryOf, serveLine } from "./serve-line.ts";
 import { readLine } from "./tools.ts";
 
 /** Files that say "this is a Python project", the ones that decide what is installed first. */
@@ -43,13 +43,13 @@ export async function detectPython(
   if (owner) return ownDetection(owner, inspection, facts, project !== null);
   if (hints.entry !== null) {
     const app = await appOfEntry(dir, hints.entry, inspection);
-    return app && appDetection(app, inspection, [`entry ${hints.entry}`, ...facts], 0.99);
+    return app && appDetection(app, [`entry ${hints.entry}`, ...facts], 0.99);
   }
   const script = await findScript(dir, inspection);
   const app = bestApp(inspection);
   if (app?.framework === "django" && inspection.djangoStatic) facts.push(STATIC_FILES);
   if (app && !(script?.kind && script.file === app.file))
-    return appDetection(app, inspection, facts, project ? 0.95 : 0.9);
+    return appDetection(app, facts, project ? 0.95 : 0.9);
   return script && scriptDetection(script, inspection, facts, project !== null);
 }
 
@@ -76,7 +76,7 @@ const errorsOf = (inspection: Inspection): string[] => {
   return inspection.truncated ? [...found, "the folder is large: not all files were read"] : found;
 };
 
-function appDetection(app: FoundApp, inspection: Inspection, facts: string[], confidence: number): Detection {
+function appDetection(app: FoundApp, facts: string[], confidence: number): Detection {
   const what = app.framework ? (NAMES[app.framework] ?? app.framework) : app.kind.toUpperCase();
   const found = `${what} ${app.factory ? "factory" : "app"} in ${app.file}:${app.line}`;
   return {
@@ -85,7 +85,7 @@ function appDetection(app: FoundApp, inspection: Inspection, facts: string[], co
     entry: entryOf(app),
     run: serveLine(app),
     listens: "required",
-    check: checkOf(inspection, app),
+    check: checkOf(app),
     evidence: [found, ...facts],
     confidence,
   };
@@ -120,11 +120,12 @@ function ownDetection(
   const named = words
     .map((word) => /^([A-Za-z_][\w.]*):/.exec(word)?.[1])
     .find((module) => module !== undefined);
-  const app = inspection.apps.find((found) => found.module === named) ?? bestApp(inspection);
-  const health = serves && app ? healthOf(inspection, app.file) : null;
+  const app = inspection.apps.find((found) => found.module === named);
+  const framework = app?.framework ?? bestApp(inspection)?.framework ?? line?.name ?? null;
+  const health = (serves && app?.health) || null;
   return {
     toolchain: "python",
-    framework: serves ? (app?.framework ?? line?.name ?? null) : null,
+    framework: serves ? framework : null,
     entry: null,
     run: owner.text,
     listens: serves ? "required" : "optional",

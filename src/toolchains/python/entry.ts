@@ -35,7 +35,7 @@ export async function appOfEntry(
   const factory = call !== undefined;
   const kind = kindOf(place.file, inspection);
   const framework = inspection.apps.find((app) => app.file === place.file)?.framework ?? null;
-  return { ...place, line: 1, module, variable, factory, kind, framework, score: 0 };
+  return { ...place, line: 1, module, variable, factory, kind, framework, health: null, score: 0 };
 }
 
 async function fileOf(

@@ -97,6 +97,11 @@ async function make(dir: string, order: EnvironmentOrder, signal?: AbortSignal):
     throw buildFailed(reason, result.lines, hint);
   };
   if (uv === null) {
+    if (order.plan.uvLock)
+      order.onProgress({
+        stage: "dependencies",
+        message: "without uv the versions of uv.lock can't be used",
+      });
     await step(path, ["-m", "venv", dir], NOTHING);
     await installPlan(dir, order, null, async (args) => {
       await step(python, ["-m", "pip", "install", ...args], order.plan);

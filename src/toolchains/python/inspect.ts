@@ -14,6 +14,8 @@ export interface FoundApp {
   factory: boolean;
   kind: "asgi" | "wsgi" | "aiohttp";
   framework: string | null;
+  /** The path of its own health route. */
+  health: string | null;
   score: number;
 }
 
@@ -28,7 +30,6 @@ export interface FoundFile {
   /** Top-level modules of others that it needs. */
   far: string[];
   stdlib: string[];
-  health: string | null;
   websockets: boolean;
   /** It takes forms or uploads, or renders templates: FastAPI needs more packages for these. */
   form: boolean;

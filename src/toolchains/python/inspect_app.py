@@ -50,7 +50,7 @@ def describe_script(file, near, far):
     kind = next((SCRIPTS[name] for name in SCRIPTS if name in {key.split(".")[0] for key in file.imports}), None)
     return {
         "file": file.path, "mainGuard": file.main_guard, "statements": file.statements, "kind": kind,
-        "near": sorted(near), "far": sorted(far), "health": file.health,
+        "near": sorted(near), "far": sorted(far),
         "websockets": file.websockets, "port": file.mentions_port,
         "form": any(name.split(".")[-1] in ("Form", "File", "UploadFile") for name in file.names.values()),
         "templates": any(name.split(".")[-1] == "Jinja2Templates" for name in file.names.values()),

@@ -1,4 +1,5 @@
 // What must be installed for a project, and where that is written.
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readText } from "../folder.ts";
 import { inferredRequirements } from "./inferred.ts";
@@ -102,13 +103,28 @@ async function fromProject(dir: string, inspection: Inspection | null): Promise<
   const wanted = pipfile === null ? null : pipfileLines(pipfile);
   if (wanted) return { ...EMPTY, source: "Pipfile", lines: wanted, facts: wanted };
   if (inspection?.setup.dynamic) {
-    const texts = await Promise.all(["setup.py", "setup.cfg"].map((name) => readText(join(dir, name))));
-    const facts = ["project", dir, ...texts.map((text) => text ?? "")];
-    return { ...EMPTY, source: "setup.py", project: true, facts };
+    return {
+      ...EMPTY,
+      source: "setup.py",
+      project: true,
+      facts: ["project", dir, ...(await setupFacts(dir))],
+    };
   }
   const lines = inspection?.setup.requires ?? [];
   if (lines.length > 0) return { ...EMPTY, source: "setup.py", lines, facts: lines };
   return declared === null ? null : { ...EMPTY, source: "pyproject.toml" };
+}
+
+/** The set-up itself, and the files beside it that it may read. */
+async function setupFacts(dir: string): Promise<string[]> {
+  const names = (await readdir(dir)).filter(
+    (name) => name === "setup.py" || /\.(?:cfg|toml|txt|in)$/.test(name),
+  );
+  const read = names
+    .toSorted()
+    .slice(0, 50)
+    .map(async (name) => (await readText(join(dir, name))) ?? "");
+  return await Promise.all(read);
 }
 
 async function inferred(dir: string, entryFile: string | null, inspection: Inspection): Promise<InstallPlan> {

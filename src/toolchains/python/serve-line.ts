@@ -28,18 +28,12 @@ export function serveLine(app: FoundApp): string {
   return quoteWords(["gunicorn", entry, ...path, "--bind", "$HOST:$PORT", ...kind]);
 }
 
-/** The health route of the application's files, the best one first. */
-export function healthOf(inspection: Inspection, file: string): string | null {
-  return reachable(inspection, file).find((found) => found.health !== null)?.health ?? null;
-}
-
 /**
  * gunicorn listens before the application is loaded, so an open port proves nothing there; uvicorn listens when the
  * start-up is complete.
  */
-export function checkOf(inspection: Inspection, app: FoundApp): Check {
-  const health = healthOf(inspection, app.file);
-  if (health !== null) return { type: "http", path: health };
+export function checkOf(app: FoundApp): Check {
+  if (app.health !== null) return { type: "http", path: app.health };
   return app.kind === "asgi" ? { type: "tcp" } : { type: "http", path: "/" };
 }
 

@@ -53,7 +53,6 @@ class File:
         self.pending = []  # (variable, full name called, line): may be a project's own factory
         self.main_guard = any(is_main_guard(node) for node in tree.body)
         self.statements = any(isinstance(node, (ast.Expr, ast.While, ast.For)) and not text(getattr(node, "value", None)) for node in tree.body)
-        self.health = None
         self.websockets = False
         self.mentions_port = False
         self.collect_imports(tree.body, True)
@@ -179,28 +178,51 @@ class File:
             self.factories[node.name] = {"kind": found[0], "framework": found[1], "line": line}
 
     def collect_routes(self):
-        """A health route: GET, directly on an application, without parameters."""
-        found = set()
+        """The health route of each application and factory: GET, on it directly, without parameters or conditions."""
+        owners = {name: {name} for name in self.apps}
+        owners.update({name: names_in(name, self) for name in self.factories})
+        routes = {owner: set() for owner in owners}
         for node in ast.walk(self.tree):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                for decorator in node.decorator_list:
-                    if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute):
-                        verb = decorator.func.attr
-                        if verb.startswith("websocket"):
-                            self.websockets = True
-                        on = dotted(decorator.func.value)
-                        known = on in self.apps or any(on in names_in(made, self) for made in self.factories)
-                        if known and verb in ("get", "route") and allows_get(decorator) and takes_nothing(node):
-                            found.add(text(decorator.args[0]) if decorator.args else None)
+                for on, path in self.decorated_routes(node):
+                    for owner, names in owners.items():
+                        if on in names:
+                            routes[owner].add(path)
             elif isinstance(node, ast.Call):
-                name = self.full(node.func) or ""
-                if name.split(".")[-1] in ("Route", "add_url_rule", "add_route") and node.args and allows_get(node):
-                    if self.apps or self.factories:
-                        found.add(text(node.args[0]))
-                if name.split(".")[-1] in ("WebSocketRoute", "WebSocket"):
+                if (self.full(node.func) or "").split(".")[-1] in ("WebSocketRoute", "WebSocket"):
                     self.websockets = True
             elif isinstance(node, ast.Constant) and node.value == "PORT":
                 self.mentions_port = True
         if any(name.endswith("WebSocket") for name in self.names.values()):
             self.websockets = True
-        self.health = next((path for path in HEALTH_PATHS if path in found), None)
+        if len(owners) == 1:
+            routes[next(iter(owners))] |= self.listed_routes(self.tree)
+        for owner, paths in routes.items():
+            app = self.apps.get(owner) or self.factories[owner]
+            app["health"] = next((path for path in HEALTH_PATHS if path in paths), None)
+
+    def decorated_routes(self, function):
+        found = []
+        for decorator in function.decorator_list:
+            if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
+                continue
+            verb = decorator.func.attr
+            if verb.startswith("websocket"):
+                self.websockets = True
+            plain = all(word.arg != "dependencies" for word in decorator.keywords)
+            if verb in ("get", "route") and plain and decorator.args and allows_get(decorator):
+                found.append((dotted(decorator.func.value), text(decorator.args[0])))
+        # Another decorator may ask for a login.
+        return found if len(found) == len(function.decorator_list) and takes_nothing(function) else []
+
+    def listed_routes(self, node):
+        """Paths of Starlette's Route and Flask's add_url_rule, but not of those that lie below a Mount."""
+        found = set()
+        for child in ast.iter_child_nodes(node):
+            name = (self.full(child.func) or "").split(".")[-1] if isinstance(child, ast.Call) else ""
+            if name in ("Mount", "Host"):
+                continue
+            if name in ("Route", "add_url_rule", "add_route") and child.args and allows_get(child):
+                found.add(text(child.args[0]))
+            found |= self.listed_routes(child)
+        return found
