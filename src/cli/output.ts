@@ -65,7 +65,9 @@ export function createOutput(style: Style): Output {
     },
     fail(error) {
       const failure = asFailure(error);
-      if (style.json) write(1, `${JSON.stringify(errorDocument(failure, spelled))}\n`);
+      // A full disk behind stdout is told on stderr, not again on stdout.
+      if (style.json && failure.facts.code !== "stdout")
+        write(1, `${JSON.stringify(errorDocument(failure, spelled))}\n`);
       note(
         `${painter(style.terminal.live && style.terminal.colours)("Error:", "red")} ${errorLine(failure)}`,
       );

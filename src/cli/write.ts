@@ -15,7 +15,9 @@ export function write(descriptor: 1 | 2, text: string): void {
       if (code === "EAGAIN") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
       else if (code === "EPIPE" && descriptor === 1) process.exit(0);
       else if (descriptor === 1)
-        throw new Failure("failed", `stdout can't be written: ${(error as Error).message}`);
+        throw new Failure("failed", `stdout can't be written: ${(error as Error).message}`, {
+          code: "stdout",
+        });
       else return;
     }
   }

@@ -1,6 +1,6 @@
 // How the command line behaves where there is no daemon, no terminal, no home, no reader, or no sense in what was typed.
-import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Gantry } from "../helpers/gantry.ts";
@@ -211,6 +211,23 @@ test("Ctrl-C during up ends with 130, says what goes on, and it does go on", asy
   expect(ended.code).toBe(130);
   expect(ended.stderr).toContain("goes on in the background");
   await until("the app to run", async () => (await gantry.app("late")).state === "running");
+});
+
+test("a full disk behind stdout is an error, once", async () => {
+  const gantry = await startGantry();
+  for (const args of [["--help"], ["--help", "--json"], ["completion", "bash"]]) {
+    const full = openSync("/dev/full", "w");
+    const { status, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], {
+      env: gantry.env,
+      stdio: ["ignore", full, "pipe"],
+      encoding: "utf8",
+    });
+    closeSync(full);
+    expect([status, stderr]).toEqual([
+      1,
+      "Error: stdout can't be written: ENOSPC: no space left on device, write.\n",
+    ]);
+  }
 });
 
 test("tables are neither cut nor coloured when they are piped, also with TERM=dumb", async () => {

@@ -3,7 +3,25 @@
 import { harmless } from "../../lib/harmless-text.ts";
 import { command } from "../command.ts";
 import { type CheckResult, runChecks } from "../doctor/checks.ts";
+import { capitalised } from "../help.ts";
 import { withProgress } from "../progress.ts";
+import type { Session } from "../session.ts";
+
+/** What a running daemon sees that is not seen from here. */
+const OF_THE_DAEMON = /^(disk|database|edge|names|engine .*)$/;
+
+async function lookAround(session: Session): Promise<CheckResult[]> {
+  const own = await runChecks(session.env);
+  if (!own.some(({ name, result }) => name === "Daemon" && result === "ok")) return own;
+  const { checks } = await session.daemon().request("GET", "/api/doctor");
+  const others = checks
+    .filter(({ name }) => OF_THE_DAEMON.test(name))
+    .map(({ name, ok, message, hint }): CheckResult => {
+      const result = ok ? "ok" : name === "names" || name === "disk" ? "warn" : "fail";
+      return { name: capitalised(name), result, found: message, ...(hint !== undefined && { hint }) };
+    });
+  return [...own, ...others];
+}
 
 const MARKS = { ok: ["✓", "green"], warn: ["!", "yellow"], fail: ["✗", "red"] } as const;
 
@@ -15,7 +33,7 @@ export default command({
   examples: [{ line: "gantry doctor", what: "look at everything" }],
   async run(_, session) {
     const { out } = session;
-    const checks = await withProgress(out, "Looking around", runChecks(session.env));
+    const checks = await withProgress(out, "Looking around", lookAround(session));
     const failed = checks.some(({ result }) => result === "fail");
     if (out.json) out.document({ ok: !failed, checks });
     else for (const check of checks) if (!out.quiet || check.result === "fail") show(check);
