@@ -104,6 +104,7 @@ export class Follower {
       return lines;
     } catch (error) {
       this.#drop(file);
+      await source.rest();
       // Deleted while it was followed: there is nothing more to show.
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
       throw error;

@@ -24,6 +24,7 @@ export class HeadFreer {
         if (punched === "done") continue;
         this.#canPunch = false;
         truncate(file);
+        freed = file.base;
       }
     } finally {
       this.#busy.delete(file.path);

@@ -60,6 +60,8 @@ export class GrowthWatch {
     }
     // The listener may have closed this.
     if (this.#closed) return;
+    // Or it may have looked again by itself.
+    this.#disarm();
     if (now - this.#quietSince < QUIET_MS) {
       this.#timer = setTimeout(() => this.look(), Math.min(next ?? POLL_MS, this.#pace)).unref();
       this.#pace = Math.min(POLL_MS, this.#pace * 2);

@@ -32,7 +32,10 @@ export class LineReader {
    */
   async next(limit: number, final = false): Promise<Piece[]> {
     for (;;) {
-      if (this.position < this.file.first) this.position = await this.#wholeLineAfter(this.file.first, limit);
+      if (this.position < this.file.first) {
+        this.position = await this.#wholeLineAfter(this.file.first, limit);
+        continue;
+      }
       const { position } = this;
       if (position >= limit) return [];
       const bytes = await this.#read(position, Math.min(limit, position + CHUNK_BYTES));
@@ -55,6 +58,8 @@ export class LineReader {
   async #read(start: number, end: number): Promise<Buffer | undefined> {
     this.#handle ??= await open(this.file.path, "r");
     this.#buffer ??= Buffer.allocUnsafe(CHUNK_BYTES);
+    // The head may have been freed while the file was opened, and while it was read.
+    if (start < this.file.first) return undefined;
     const { base } = this.file;
     const { bytesRead } = await this.#handle.read(this.#buffer, 0, end - start, start - base);
     if (this.file.base !== base || start < this.file.first) return undefined;
