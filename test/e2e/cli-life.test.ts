@@ -28,6 +28,11 @@ test("up starts daemon and apps, ls tells the truth, a killed daemon is back wit
     ["files", "running"],
     ["site", "running"],
   ]);
+  expect(list[0]).toMatchObject({
+    source: { type: "folder" },
+    instances: [{ state: "running" }],
+    replicas: { min: 1 },
+  });
   expect((await ask(gantry.at("files", "/a.txt"))).text).toBe("text of a\n");
   expect((await ask(gantry.at("site"))).text).toContain("<h1>site</h1>");
 

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { inState, nodeApp, processesOfApp, pythonApp } from "../helpers/apps.ts";
+import { serve } from "../helpers/daemon.ts";
 import { isFree } from "../helpers/port-block.ts";
 import { allProcesses, signal } from "../helpers/processes.ts";
 import { startGantry } from "../helpers/start-gantry.ts";
@@ -67,4 +68,17 @@ test("works while the app waits for its next try", async () => {
   expect((await gantry.app("bad")).state).toBe("stopped");
   await pause(3000);
   expect((await gantry.app("bad")).state).toBe("stopped");
+});
+
+test("is final for apps that are still being built", async () => {
+  const gantry = await startGantry();
+  await serve(gantry);
+  const names = Array.from({ length: 30 }, (_, i) => `app-${i}`);
+  const app = { path: gantry.folder, run: "sleep 1000", port: "none" };
+  await Promise.all(names.map((name) => gantry.api("POST", "/api/apps", { ...app, name })));
+  await gantry.api("POST", "/api/apps/start-all", {});
+  await until("the first to run", async () => (await gantry.app("app-0")).state === "running");
+  expect((await gantry.cli(["stop", "--all"], { timeoutMs: 20_000 })).code).toBe(0);
+  await pause(1000);
+  expect(gantry.processes().filter(({ command }) => command.endsWith("sleep 1000"))).toEqual([]);
 });
