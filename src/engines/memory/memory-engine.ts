@@ -146,6 +146,10 @@ export class MemoryEngine implements Engine {
     return instance === undefined || instance.ended ? "none" : (instance.behaviour.port ?? "none");
   }
 
+  isSuspended(): boolean {
+    return false;
+  }
+
   listeningPorts(instanceId: string, handle: Handle): number[] {
     const instance = this.#find(instanceId, handle);
     return instance === undefined || instance.ended ? [] : (instance.behaviour.listensOn ?? []);

@@ -7,7 +7,7 @@ import type { Engine, LaunchOrder, Observation, StopReport } from "../../domain/
 import { GantryError } from "../../domain/errors.ts";
 import type { Exit, Handle } from "../../domain/instance.ts";
 import { groupMembers } from "../../lib/cgroups.ts";
-import { firstChild, hasProcessTable } from "../../lib/processes.ts";
+import { firstChild, hasProcessTable, readProcess } from "../../lib/processes.ts";
 import { signalNumber } from "../../lib/signals.ts";
 import { type Survey, survey } from "./adoption.ts";
 import { type Belongings, byGroup, byMark } from "./belongings.ts";
@@ -15,7 +15,7 @@ import { isAlive, type ProcessHandle, readHandle } from "./handle.ts";
 import { openInstanceGroups } from "./instance-groups.ts";
 import { joinLate } from "./join-late.ts";
 import { type LaunchPlace, launch } from "./launch.ts";
-import { ownerOfPort, portsOf } from "./ports.ts";
+import { PortProofs, portsOf } from "./ports.ts";
 import { type SharedScans, shareScans } from "./process-scan.ts";
 import { readExitFile } from "./shim.ts";
 import { type Deadline, type StopTarget, stopEverything } from "./stop.ts";
@@ -43,6 +43,7 @@ class ProcessEngine implements Engine {
   readonly #place: LaunchPlace;
   readonly #scans: SharedScans;
   readonly #tracker: Tracker;
+  readonly #ports = new PortProofs();
   readonly #log: (message: string, details: Record<string, unknown>) => void;
   readonly #stops = new Map<string, { report: Promise<StopReport>; deadline: Deadline }>();
   /** Instances whose processes are not yet in their group. */
@@ -88,11 +89,11 @@ class ProcessEngine implements Engine {
   }
 
   inspect(instanceId: string, handle: Handle): Observation {
-    const tracked = this.#tracker.get(instanceId);
+    const tracked = this.#tracker.recent(instanceId);
     if (tracked !== undefined && tracked.handle.pid === handle.pid) {
       if (tracked.ended) return { status: "ended", exit: tracked.exit };
       tracked.appPid ??= firstChild(tracked.handle.pid);
-      if (tracked.own) return { status: "running", pid: tracked.appPid };
+      return { status: "running", pid: tracked.appPid };
     }
     const known = readHandle(handle);
     if (known === null) return { status: "ended", exit: null };
@@ -135,10 +136,22 @@ class ProcessEngine implements Engine {
     this.#place.groups.remove(instanceId, known?.limits.split(":").filter(Boolean) ?? []);
     rmSync(this.#place.exitFile(instanceId), { force: true });
     this.#tracker.forget(instanceId);
+    this.#ports.forget(instanceId);
   }
 
   portOwner(instanceId: string, handle: Handle, host: string, port: number) {
-    return ownerOfPort(() => this.#belongings(instanceId, readHandle(handle)).peek(), host, port);
+    return this.#ports.ownerOf({
+      instanceId,
+      host,
+      port,
+      members: () => this.#belongings(instanceId, readHandle(handle)).peek(),
+      kin: () => [...this.#tracker.all()].flatMap(([id, other]) => this.#belongings(id, other.handle).peek()),
+    });
+  }
+
+  isSuspended(instanceId: string, handle: Handle): boolean {
+    const seen = this.inspect(instanceId, handle);
+    return seen.status === "running" && seen.pid !== null && readProcess(seen.pid)?.state === "T";
   }
 
   listeningPorts(instanceId: string, handle: Handle): number[] {

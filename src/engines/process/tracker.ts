@@ -15,8 +15,12 @@ export interface Tracked {
   exit: Exit | null;
   /** The app itself, the child of the shim; null until it was seen. */
   appPid: number | null;
+  /** Monotonic ms of the last full look at an adopted one. */
+  seenAt: number;
 }
 
+/** So often an adopted instance is verified anew when it is asked for: lists ask for many. */
+const FRESH_MS = 1000;
 /** How often adopted processes are looked at, besides the news from the folder of status files. */
 const SWEEP_MS = 2000;
 /** Each look also verifies the full identity of every n-th: a reused pid is found within minutes. */
@@ -49,15 +53,26 @@ export class Tracker {
     return this.#all.get(instanceId);
   }
 
+  /** What is known of an instance; an adopted one is looked at again when that is too long ago. */
+  recent(instanceId: string): Tracked | undefined {
+    const tracked = this.#all.get(instanceId);
+    if (tracked?.own === false && performance.now() - tracked.seenAt > FRESH_MS) this.check(instanceId);
+    return tracked;
+  }
+
+  all(): Iterable<[string, Tracked]> {
+    return this.#all;
+  }
+
   addChild(instanceId: string, handle: ProcessHandle, child: ChildProcess): void {
-    const tracked: Tracked = { handle, own: true, ended: false, exit: null, appPid: null };
+    const tracked: Tracked = { handle, own: true, ended: false, exit: null, appPid: null, seenAt: 0 };
     this.#all.set(instanceId, tracked);
     child.once("exit", (code, signal) => this.#end(instanceId, tracked, exitOfShim(code, signal)));
   }
 
   /** Watches a living instance that another process started. Costs nothing while there are none. */
   addAdopted(instanceId: string, handle: ProcessHandle): void {
-    this.#all.set(instanceId, { handle, own: false, ended: false, exit: null, appPid: null });
+    this.#all.set(instanceId, { handle, own: false, ended: false, exit: null, appPid: null, seenAt: 0 });
     this.#adopted.add(instanceId);
     this.#startWatching();
     this.check(instanceId);
@@ -67,6 +82,7 @@ export class Tracker {
   check(instanceId: string, thorough = true): void {
     const tracked = this.#all.get(instanceId);
     if (tracked === undefined || tracked.own || tracked.ended) return;
+    if (thorough) tracked.seenAt = performance.now();
     const exit = this.#statusOf(instanceId);
     if (exit !== null) this.#end(instanceId, tracked, exit);
     else if (thorough && !isAlive(tracked.handle, instanceId, this.#homeId))
