@@ -91,13 +91,9 @@ const digest = (content: Uint8Array): string => createHash("sha256").update(cont
 
 async function bundle(build: typeof import("esbuild").build): Promise<string[]> {
   const results = await Promise.all(
-    Object.entries(ENTRIES).map(async ([name, entry]) => {
-      if (!(await exists(join(ROOT, entry)))) {
-        console.warn(`build: ${entry} does not exist yet: dist/${name}.js was left out`);
-        return [];
-      }
-      return (await build(options(name, entry))).outputFiles ?? [];
-    }),
+    Object.entries(ENTRIES).map(
+      async ([name, entry]) => (await build(options(name, entry))).outputFiles ?? [],
+    ),
   );
   const files = results.flat();
   await Promise.all(files.map((file) => put(file.path, file.contents)));
