@@ -15,9 +15,9 @@ export default command({
   ],
   async run(_, session) {
     const { out } = session;
-    const { apps } = await session
-      .daemon()
-      .request("GET", "/api/apps", { query: { view: "summary", limit: 10_000 } });
+    // People see a few columns; programs get all there is.
+    const query = { view: out.json ? "full" : "summary", limit: 10_000 } as const;
+    const { apps } = await session.daemon().request("GET", "/api/apps", { query });
     if (out.json) return void out.document({ apps });
     if (out.quiet)
       return void (apps.length > 0 && out.print(apps.map(({ name }) => harmless(name)).join("\n")));
