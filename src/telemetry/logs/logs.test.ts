@@ -426,6 +426,23 @@ describe("the cap", () => {
     ).toEqual(["mid.log", "new.log"]);
   });
 
+  it("never deletes what a living instance writes to", async () => {
+    let now = Date.now();
+    const logs = open({ maxBytesPerApp: 2 * MB, now: () => now });
+    now += 60_000;
+    for (const id of ["r1", "r2", "r3"]) {
+      writeFileSync(logs.fileOf("web", id), `${id} ${"x".repeat(95)}\n`.repeat(15_000));
+      logs.attach("web", id);
+      await sleep(15);
+    }
+    await until(() => used("web") <= 2 * MB);
+    await logs.prune();
+    for (const id of ["r1", "r2", "r3"]) {
+      expect(statSync(logs.fileOf("web", id)).size).toBe(99 * 15_000);
+      expect((await logs.lastLines("web", id, 1))[0]).toContain(id);
+    }
+  });
+
   it("prunes by age and number, never a living instance's file", async () => {
     let now = Date.now();
     const logs = open({ retentionDays: 7, now: () => now });
