@@ -80,4 +80,48 @@ describe.runIf(process.platform === "linux").each<Tier>(["best", "mark"])("owner
     await steal("127.0.0.1");
     expect(await owner("127.0.0.1")).toBe("stranger");
   });
+
+  it("an address shared with another instance of the same home is own, with anybody else it is not", async () => {
+    const sharing = [
+      process.execPath,
+      "-e",
+      `require('net').createServer().listen({port:${port},host:'127.0.0.1',reusePort:true})`,
+    ];
+    await listen("127.0.0.1", sharing);
+    const other = await bench.engine.start(bench.order("b", sharing));
+    await expect.poll(() => bench.engine.listeningPorts("b", other), { timeout: 5000 }).toEqual([port]);
+    expect(await owner("127.0.0.1")).toBe("own");
+    expect(bench.engine.portOwner("b", other, "127.0.0.1", port)).toBe("own");
+    const thief = createServer();
+    thieves.push(thief);
+    await new Promise<void>((resolve) => thief.listen({ port, host: "127.0.0.1", reusePort: true }, resolve));
+    await new Promise((resolve) => setTimeout(resolve, 25));
+    await bench.engine.stop("b", other, { signal: "KILL", timeoutMs: 1_000 });
+    await bench.engine.remove("b", other);
+    const again = await bench.engine.start(bench.order("b", sharing));
+    await expect.poll(() => bench.engine.listeningPorts("b", again), { timeout: 5000 }).toEqual([port]);
+    expect(bench.engine.portOwner("b", again, "127.0.0.1", port)).toBe("stranger");
+  });
+
+  it("a closed socket proves nothing any more", async () => {
+    await listen("127.0.0.1", [
+      process.execPath,
+      "-e",
+      `const s=require('net').createServer().listen(${port},'127.0.0.1');process.on('SIGUSR2',()=>s.close());setInterval(()=>{},1000)`,
+    ]);
+    expect(await owner("127.0.0.1")).toBe("own");
+    const seen = bench.engine.inspect("a", handle);
+    if (seen.status !== "running" || seen.pid === null) throw new Error("it does not run");
+    process.kill(seen.pid, "SIGUSR2");
+    await expect.poll(() => owner("127.0.0.1"), { timeout: 5000 }).toBe("none");
+  });
+
+  it("a suspended process is told from a running one", async () => {
+    await listen("127.0.0.1");
+    expect(bench.engine.isSuspended("a", handle)).toBe(false);
+    const seen = bench.engine.inspect("a", handle);
+    if (seen.status !== "running" || seen.pid === null) throw new Error("it does not run");
+    process.kill(seen.pid, "SIGSTOP");
+    await expect.poll(() => bench.engine.isSuspended("a", handle), { timeout: 5000 }).toBe(true);
+  });
 });
