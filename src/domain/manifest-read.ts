@@ -136,8 +136,6 @@ export function unknownKey(place: Place, key: string, known: Iterable<string>): 
   return refuse(place, `unknown key ${shown(key)}`, hint);
 }
 
-export const childOf = (input: Mapping, key: string): Place => inside(input.place, key);
-
 function scalar(input: Input, expected: string): Extract<Input, { type: "scalar" }> {
   if (input.type === "scalar") return input;
   throw refuse(input.place, `it must be ${expected}, not a ${input.type === "list" ? "list" : "mapping"}`);
