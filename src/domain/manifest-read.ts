@@ -1,6 +1,6 @@
 // Readers: from one node of input to one checked value, or an error that names the place.
 import { closest } from "./closest.ts";
-import { at, type Input, inside, type Mapping, type Place, refuse } from "./manifest-input.ts";
+import { at, type Input, type Mapping, type Place, refuse } from "./manifest-input.ts";
 import { shown } from "./shown.ts";
 import { splitWords } from "./split-words.ts";
 
