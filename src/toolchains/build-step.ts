@@ -18,7 +18,7 @@ export interface Step {
 const TIMEOUT_MS = 30 * 60_000;
 
 /** Lines that tell a person nothing. */
-const NOISE = /^\s*$|^npm (?:warn|notice)|^\[notice\]|^Using (?:C?Python)/;
+const NOISE = /^\s*$|^npm (?:warn|notice)|^\[notice\]|^Using (?:C?Python)|^ [+~-] \S+==/;
 
 export type StepOrder = Pick<BuildOrder, "logFile" | "onProgress">;
 

@@ -41,7 +41,7 @@ export async function installPackages(
     const args = [...program.args, ...wordsOf(manager)];
     order.onProgress({
       stage: "dependencies",
-      message: `${manager.name} ${wordsOf(manager).slice(0, 2).join(" ")}`,
+      message: `${manager.name} ${wordsOf(manager)[0]}`,
     });
     const installEnv = { ...env, CI: "1", COREPACK_ENABLE_DOWNLOAD_PROMPT: "0" };
     const step = { stage: "dependencies", command: program.command, args, cwd: order.dir, env: installEnv };

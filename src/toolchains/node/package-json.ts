@@ -50,7 +50,9 @@ function shape(file: Record<string, unknown>): Package {
 function texts(value: unknown): Record<string, string> {
   if (typeof value !== "object" || value === null) return {};
   return Object.fromEntries(
-    Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === "string"),
+    Object.entries(value).filter(
+      (pair): pair is [string, string] => typeof pair[1] === "string" && pair[1].trim() !== "",
+    ),
   );
 }
 

@@ -23,7 +23,9 @@ def wanted():
 
 
 def main(folder):
-    index = os.environ.get("PIP_INDEX_URL") or ""
+    index = os.environ.get("UV_DEFAULT_INDEX") or os.environ.get("PIP_INDEX_URL")
+    if not index:
+        sys.exit("no package index is configured (PIP_INDEX_URL or pip.conf)")
     certificates = os.environ.get("PIP_CERT") or os.environ.get("SSL_CERT_FILE")
     context = ssl.create_default_context(cafile=certificates or None)
 

@@ -8,7 +8,7 @@ import { findProgram } from "../find-program.ts";
 import { inTurn } from "../in-turn.ts";
 import { personalPath, toolEnvironment } from "../tool-env.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { pipEnvironment } from "./pip-config.ts";
+import { pipEnvironment, uvEnvironment } from "./pip-config.ts";
 
 const FETCH = fileURLToPath(new URL("./fetch_uv.py", import.meta.url));
 /** After a failure it is not tried again for this long, in milliseconds. */
@@ -74,13 +74,14 @@ async function fetchUv(
     "uv",
   ];
   try {
+    const env = { ...(await uvEnvironment()), ...pipEnvironment() };
     for (const args of [pip, ["-I", FETCH, folder]]) {
       const step = {
         stage: "environment",
         command: python.path,
         args,
         cwd: "/",
-        env: pipEnvironment(),
+        env,
         quiet: true,
       };
       const result = await runStep(step, order, signal);
