@@ -20,16 +20,8 @@ function list(): Promise<number> {
 }
 
 async function all(): Promise<number> {
-  keepCompiled();
   // Not a literal, so that the bundler leaves it alone: it is an entry of its own (scripts/build.ts).
   const bundle: string = entry.endsWith(".ts") ? "./run.ts" : "./cli-all.js";
   const { run } = (await import(bundle)) as typeof import("./run.ts");
   return run(words, entry);
-}
-
-/** In a folder of the user's own: what is in it gets executed. One that can't be written to is no problem, only slower. */
-function keepCompiled(): void {
-  const { XDG_CACHE_HOME, HOME } = process.env;
-  const folder = `${XDG_CACHE_HOME || `${HOME || "/nonexistent"}/.cache`}/gantry/compiled`;
-  process.getBuiltinModule("node:module").enableCompileCache(folder);
 }

@@ -63,7 +63,7 @@ async function startAndWait({ home, daemonFile, env }: DaemonPlace, deadline: nu
     program: process.execPath,
     daemonFile: fileURLToPath(daemonFile),
     logFile: home.daemonLog,
-    env: { ...env, GANTRY_HOME: home.dir },
+    env: { ...env, GANTRY_HOME: home.dir, NODE_COMPILE_CACHE: home.compiled },
   });
   let status: number | null | undefined;
   keeper.once("exit", (code) => {

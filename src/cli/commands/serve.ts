@@ -1,6 +1,7 @@
 // `gantry serve`: the daemon, in the foreground.
 import { command } from "../command.ts";
 import { Failure, type FailureKind } from "../failure.ts";
+import { makeHome } from "../home.ts";
 import { exitCode } from "../output.ts";
 import { answers } from "../start-daemon.ts";
 
@@ -25,7 +26,9 @@ export default command({
         hint: "Stop it with gantry down --all.",
       });
     }
+    makeHome(home);
     process.env.GANTRY_HOME = home.dir;
+    process.getBuiltinModule("node:module").enableCompileCache(home.compiled);
     process.once("exit", (status) => {
       const kind = CANNOT_START[status];
       if (kind !== undefined) process.exitCode = exitCode(kind);
