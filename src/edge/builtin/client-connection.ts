@@ -31,7 +31,6 @@ export class ClientConnection {
   private exchange: Exchange | null = null;
   private body: BodyDecoder | null = null;
   private bodyOpen = false;
-  private paused = false;
   private ended = false;
   private reading = false;
   private discarded = 0;
@@ -50,12 +49,7 @@ export class ClientConnection {
     socket.on("close", () => this.gone());
   }
 
-  /** No request is in progress and none has begun. */
-  get isIdle(): boolean {
-    return this.phase === "idle" || (this.phase === "head" && this.pending === null);
-  }
-
-  /** Still without a whole request: the first to go when there is no room. */
+  /** Without a whole request: the first to go when there is no room, or when the edge stops. */
   get isWaitingForHead(): boolean {
     return this.phase === "idle" || this.phase === "head";
   }
@@ -71,7 +65,10 @@ export class ClientConnection {
   /** Bytes that nobody can use yet; beyond a bound the client has to wait. */
   private keep(bytes: Buffer): void {
     this.pending = joined(this.pending, bytes);
-    if (this.pending.length > MAX_PIPELINED) this.pause();
+    if (this.pending.length > MAX_PIPELINED) {
+      this.socket.pause();
+      this.allowSilence();
+    }
   }
 
   private get readsRequests(): boolean {
@@ -113,17 +110,16 @@ export class ClientConnection {
   }
 
   private begin(request: RequestHead, bytes: Buffer): void {
-    const end = request.fields.end;
     this.phase = "busy";
-    this.deadline = Number.POSITIVE_INFINITY;
-    this.pending = end < bytes.length ? bytes.subarray(end) : null;
+    this.noHurry();
+    this.pending = request.fields.end < bytes.length ? bytes.subarray(request.fields.end) : null;
     if (request.hasBody) {
       this.body = request.fields.chunked
         ? new ChunkedDecoder()
         : new LengthDecoder(request.fields.contentLength);
-      this.pause();
+      this.socket.pause();
     }
-    const routes = this.edge.routes;
+    const { routes } = this.edge;
     const app = this.fixedApp === null ? routes.find(request.host) : routes.app(this.fixedApp);
     if (app === null) this.answer(unknownHost(request.host), request);
     else {
@@ -139,14 +135,15 @@ export class ClientConnection {
     const bytes = this.pending;
     this.pending = null;
     if (bytes !== null) this.feedBody(bytes);
-    if (this.body !== null && !this.body.done) this.resume();
+    if (!this.bodyDone) this.socket.resume();
   }
 
   /** The body has to wait again: nothing of it was sent yet, and the app is asked anew. */
   holdBody(): void {
+    if (this.bodyDone) return;
     this.bodyOpen = false;
     this.deadline = Number.POSITIVE_INFINITY;
-    if (!this.bodyDone) this.pause();
+    this.socket.pause();
   }
 
   private feedBody(bytes: Buffer): void {
@@ -158,15 +155,16 @@ export class ClientConnection {
       this.refuse(refused(400, "its chunked body is malformed"));
       return;
     }
-    this.deadline = body.done ? Number.POSITIVE_INFINITY : this.edge.time + this.edge.limits.stallMs;
+    this.deadline = this.edge.time + this.edge.limits.stallMs;
     if (body.done) {
       this.bodyOpen = false;
       exchange.bodyComplete();
+      this.socket.resume();
+      this.noHurry();
       if (end < bytes.length) this.keep(bytes.subarray(end));
-      this.resume();
     } else if (exchange.congested) {
-      this.deadline = Number.POSITIVE_INFINITY;
-      this.pause();
+      this.socket.pause();
+      this.allowSilence();
     }
   }
 
@@ -174,7 +172,7 @@ export class ClientConnection {
   bodyWanted(): void {
     if (!this.bodyOpen) return;
     this.deadline = this.edge.time + this.edge.limits.stallMs;
-    this.resume();
+    this.socket.resume();
   }
 
   get bodyDone(): boolean {
@@ -212,7 +210,8 @@ export class ClientConnection {
     const bytes = this.pending;
     this.pending = null;
     if (bytes !== null) tunnel.fromClient(bytes);
-    this.resume();
+    if (this.ended) tunnel.clientEnded();
+    this.socket.resume();
   }
 
   /** The answer is written as a whole. */
@@ -228,17 +227,16 @@ export class ClientConnection {
     this.phase = "idle";
     this.deadline = this.edge.time + this.edge.limits.idleMs;
     if (this.pending !== null) this.readOn();
-    else if (this.paused) this.resume();
+    else if (this.socket.isPaused()) this.socket.resume();
   }
 
   /** Goes on with what came during the last request. */
   private readOn(): void {
-    if (this.reading || !this.readsRequests || this.pending === null) return;
-    if (this.socket.writableNeedDrain) return;
     const bytes = this.pending;
+    if (bytes === null || this.reading || !this.readsRequests || this.socket.writableNeedDrain) return;
     this.pending = null;
     this.readRequests(bytes);
-    if (this.readsRequests) this.resume();
+    if (this.readsRequests) this.socket.resume();
   }
 
   /** Ends the connection after what is written; reads on for a while, because closing with unread bytes would reset it. */
@@ -248,7 +246,7 @@ export class ClientConnection {
     this.pending = null;
     this.deadline = this.edge.time + this.edge.limits.lingerMs;
     this.socket.end();
-    this.resume();
+    this.socket.resume();
   }
 
   private clientEnded(): void {
@@ -256,6 +254,7 @@ export class ClientConnection {
     if (this.tunnel !== null) this.tunnel.clientEnded();
     else if (this.exchange === null) this.close();
     else if (!this.bodyDone || this.exchange.endsWithClient) this.socket.destroy();
+    this.allowSilence();
   }
 
   private gone(): void {
@@ -264,31 +263,32 @@ export class ClientConnection {
     this.exchange = null;
   }
 
-  private pause(): void {
-    if (this.paused) return;
-    this.paused = true;
-    this.socket.pause();
-  }
-
-  private resume(): void {
-    if (!this.paused) return;
-    this.paused = false;
-    this.socket.resume();
-  }
-
   /** Ends what takes too long; called about once a second. */
   sweep(time: number): void {
-    if (this.tunnel !== null) return;
     this.exchange?.sweep(time);
-    if (this.progress.isStuck(this.socket, time, 2 * this.edge.limits.stallMs)) this.socket.destroy();
+    const stuck = this.progress.isStuck(this.socket, time, 2 * this.edge.limits.stallMs);
+    if (stuck && this.tunnel === null) this.socket.destroy();
     else if (time >= this.deadline || this.discarded > MAX_DISCARDED) this.expire();
+  }
+
+  /** It is the app's turn. A client that is not read from, or has ended its side, may be gone: only answers that move keep it. */
+  private noHurry(): void {
+    this.deadline = Number.POSITIVE_INFINITY;
+    if (this.ended || this.socket.isPaused()) this.allowSilence();
+  }
+
+  private allowSilence(): void {
+    if (this.phase === "busy") this.deadline = this.edge.time + this.edge.limits.silenceMs;
   }
 
   private expire(): void {
     if (this.phase === "closing") {
       if (this.socket.writableLength === 0) this.socket.destroy();
     } else if (this.phase === "idle" || (this.pending === null && this.phase === "head")) this.close();
-    else {
+    else if (this.phase === "busy" && (this.bodyDone || this.socket.isPaused())) {
+      if (this.progress.moved(this.socket)) this.allowSilence();
+      else this.socket.destroy();
+    } else {
       this.exchange?.abandon();
       this.refuse(refused(408, "it came too slowly"));
     }

@@ -67,15 +67,16 @@ describe("thousands of requests", () => {
       const request = seen.slice(seen.lastIndexOf("GET /"));
       if (request.startsWith("GET /die")) socket.destroy();
       else if (request.startsWith("GET /bad")) socket.write("nonsense\r\n\r\n....");
+      else if (request.startsWith("GET /part")) socket.end("HTTP/1.1 200 O");
       else if (request.startsWith("GET /cut")) socket.end("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx");
       else socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
     });
     await edge.use(table(target("notes", app, { waitMs: 50 })));
-    const paths = ["/", "/die", "/bad", "/cut"];
+    const paths = ["/", "/die", "/bad", "/cut", "/part"];
     for (let round = 0; round < 40; round++)
       await Promise.all(
-        Array.from({ length: 20 }, (_, index) => {
-          if (index % 5 < 4) return exchange(port, get(paths[index % 4] ?? "/", "notes.localhost", CLOSE));
+        Array.from({ length: 18 }, (_, index) => {
+          if (index % 6 < 5) return exchange(port, get(paths[index % 6] ?? "/", "notes.localhost", CLOSE));
           const rude = connect(port, "127.0.0.1");
           rude.on("error", () => undefined);
           rude.end(get("/", "notes.localhost").slice(0, index * 3));

@@ -9,6 +9,8 @@ export interface Limits {
   idleMs: number;
   /** A body that is being sent or taken must move within this time. */
   stallMs: number;
+  /** How long nothing may be sent to a client of which nobody can tell whether it is still there. */
+  silenceMs: number;
   /** After the answer a client has this long to take it and go. */
   lingerMs: number;
   connectMs: number;
@@ -30,6 +32,7 @@ export const LIMITS: Limits = {
   headMs: 10_000,
   idleMs: 75_000,
   stallMs: 30_000,
+  silenceMs: 120_000,
   lingerMs: 2_000,
   connectMs: 5_000,
   firstByteMs: 300_000,

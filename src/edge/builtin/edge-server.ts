@@ -147,6 +147,6 @@ export class EdgeServer {
 
   /** Until now a request that was on its way over a kept connection was still answered. */
   private closeIdle(): void {
-    for (const client of [...this.clients]) if (client.isIdle) client.close();
+    for (const client of [...this.clients]) if (client.isWaitingForHead) client.close();
   }
 }

@@ -265,6 +265,7 @@ export class Exchange implements UpstreamUser {
       return;
     }
     this.over = true;
+    this.release();
     this.begun(problem.status);
     this.client.answer(problem, this.request);
   }

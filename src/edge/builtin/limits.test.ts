@@ -55,6 +55,19 @@ describe("time", () => {
     expect(await client.all()).toMatch(/^HTTP\/1\.1 408 |ok$/);
   });
 
+  it("of an unfinished answer is bounded once its client has ended its side, and its instance is free", async () => {
+    const { edge, port } = await startEdge({ silenceMs: 300 });
+    const app = await rawApp(
+      (_seen, socket) => void socket.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"),
+    );
+    await edge.use(table(target("notes", app)));
+    const client = new RawClient(port).send(GET);
+    await client.until((text) => text.endsWith("half"));
+    client.socket.end();
+    await new Promise<void>((resolve) => edge.parts.routes.whenDrained(`notes-${app}`, resolve));
+    await eventually(() => edge.connections === 0, "the end of the connection");
+  });
+
   it("for taking an answer is bounded", async () => {
     const { edge, port } = await startEdge({ stallMs: 300 });
     const app = await rawApp((_seen, socket) => {

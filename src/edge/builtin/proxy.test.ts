@@ -363,6 +363,11 @@ describe("an answer", () => {
     expect(asked.size).toBe(2);
   });
 
+  it("without a body may be followed by many bytes that nobody gets", async () => {
+    const surplus = "x".repeat(50_000);
+    expect(await through(`HTTP/1.1 204 No Content\r\n\r\n${surplus}`)).toMatch(/^HTTP\/1\.1 204 [^x]*$/);
+  });
+
   it("that comes before the request's end is brought, and the connection ends", async () => {
     const { edge, port } = await startEdge();
     const app = await rawApp((_seen, socket) =>

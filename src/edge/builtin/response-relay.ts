@@ -94,7 +94,7 @@ export class ResponseRelay implements UpstreamUser {
     const text = this.headText(head, bytes, start);
     const whole = this.decoder === null || (!this.chunked && this.decoder instanceof LengthDecoder);
     const available = length - bodyStart;
-    if (whole && available <= SMALL) {
+    if (this.decoder === null || (whole && available <= SMALL)) {
       const end = this.decoder === null ? bodyStart : this.decoder.feed(bytes, bodyStart, length, ignore);
       client.socket.write(end > bodyStart ? text + bytes.toString("latin1", bodyStart, end) : text, "latin1");
       exchange.app.traffic.sent(text.length + end - bodyStart);
