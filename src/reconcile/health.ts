@@ -12,6 +12,14 @@ const SETTLE_MS = 250;
 /** An app that ignores $PORT is believed to do so when its other port was seen for this long. */
 const OTHER_PORT_MS = 300;
 
+/** So long to wait after a check that was answered badly, and after a look at a port that a stranger holds: it is dear. */
+const AFTER_PROBLEM_MS = 100;
+const FOREIGN_MS = 250;
+/** A stranger on an automatic port is believed to stay after this. */
+const PORT_LOST_MS = 2_000;
+/** Adopted instances are not all asked at once. */
+const SPREAD_MS = 5_000;
+
 /** One watched instance. */
 interface Watched {
   app: App;
@@ -26,6 +34,10 @@ interface Watched {
   delays: Generator<number>;
   rareLooks: Generator<number>;
   nextSurveyAt: number;
+  /** Somebody else listens on its port. */
+  isForeign: boolean;
+  /** The next look is not before this. */
+  slowDownMs: number;
   busy: AbortController | null;
 }
 
@@ -79,11 +91,13 @@ export function createHealthWatch(context: () => Context, news: HealthNews): Hea
         delays: fastPolls(),
         rareLooks: rarePolls(),
         nextSurveyAt: now + OTHER_PORT_MS,
+        isForeign: false,
+        slowDownMs: 0,
         busy: null,
       };
       watched.set(instance.id, entry);
       if (ready) entry.health.listening = ownPort(entry);
-      later(entry, ready ? 50 : firstLook(entry));
+      later(entry, ready ? 50 + Math.random() * SPREAD_MS : firstLook(entry));
     },
     forget(instanceId) {
       const entry = watched.get(instanceId);
@@ -113,6 +127,7 @@ async function whileStarting(context: Context, entry: Watched, news: HealthNews)
     const problem = await check(context, entry.app, entry.instance, launch, entry.busy?.signal);
     if (problem === null) return becomeReady(context, entry, news, true);
     entry.health.reason = problem;
+    entry.slowDownMs = AFTER_PROBLEM_MS;
   } else if (launch.listens !== "required" && age >= SETTLE_MS) {
     const problem =
       launch.health.check.type === "command"
@@ -121,14 +136,20 @@ async function whileStarting(context: Context, entry: Watched, news: HealthNews)
     if (problem === null) return becomeReady(context, entry, news, false);
     entry.health.reason = problem;
   }
-  if (age >= launch.health.startPeriodMs) {
+  if (age >= launch.health.startPeriodMs || lostItsPort(entry, age)) {
     const reason = whyNotReady(entry, listening);
     entry.health = { ...entry.health, state: "unhealthy", reason, since: context.clock.monotonic() };
     news.changed(entry.instance.id, false, reason);
     return launch.health.intervalMs;
   }
-  return entry.delays.next().value ?? 200;
+  const delay = Math.max(entry.delays.next().value, entry.slowDownMs);
+  entry.slowDownMs = 0;
+  return delay;
 }
+
+/** Another program has the port that was free a moment ago; with an automatic one the next try gets another. */
+const lostItsPort = (entry: Watched, age: number): boolean =>
+  entry.isForeign && entry.release.launch.port === null && age >= PORT_LOST_MS;
 
 function becomeReady(context: Context, entry: Watched, news: HealthNews, listening: boolean): number | null {
   entry.health = { state: "healthy", reason: null, since: context.clock.monotonic(), listening };
@@ -151,7 +172,10 @@ function nextLook(entry: Watched): number | null {
  */
 async function findListening(context: Context, entry: Watched): Promise<boolean> {
   const { host, port } = entry.instance;
-  if (port !== null && (await takesConnections(host, port)) && ownPort(entry)) return true;
+  const isOpen = port !== null && (await takesConnections(host, port));
+  if (isOpen && ownPort(entry)) return true;
+  entry.isForeign = isOpen;
+  if (isOpen) entry.slowDownMs = FOREIGN_MS;
   const now = context.clock.monotonic();
   if (now < entry.nextSurveyAt) return false;
   entry.nextSurveyAt = now + Math.max(OTHER_PORT_MS, (now - entry.startedAt) / 4);
