@@ -1,10 +1,10 @@
 // PM2's ecosystem file: JSON, or JavaScript whose exported literal is read as data and never executed.
 import type { Imported, ImportedApp } from "./import-apps.ts";
 import { parseJsLiteral } from "./import-js-literal.ts";
-import { type Input, type Mapping, refuse } from "./manifest-input.ts";
+import { at, type Input, type Mapping, refuse } from "./manifest-input.ts";
 import { mapping } from "./manifest-read.ts";
 import { shown } from "./shown.ts";
-import { joinWords, splitWords } from "./split-words.ts";
+import { quoteWords, splitWords } from "./split-words.ts";
 
 const INTERPRETERS: Record<string, string> = {
   js: "node",
@@ -42,15 +42,15 @@ function readOne(app: Mapping, warnings: string[]): ImportedApp {
   const script = one("script");
   if (script === undefined) throw refuse(app.place, "the app has no script");
   const name = one("name") ?? script;
-  const run = [
+  const run = at(app.place, () => [
     ...starter(
       script,
       one("interpreter", "exec_interpreter"),
       wordsOf(take("interpreter_args", "node_args")),
     ),
     ...wordsOf(take("args")),
-  ];
-  const settings: Record<string, unknown> = { run: joinWords(run) };
+  ]);
+  const settings: Record<string, unknown> = { run: quoteWords(run) };
   const set = (key: string, value: unknown): void => {
     if (value !== undefined) settings[key] = value;
   };

@@ -1,7 +1,7 @@
 // Procfile: `type: command`, one process a line.
 import type { Imported, ImportedApp } from "./import-apps.ts";
 import { type Place, refuse } from "./manifest-input.ts";
-import { needsShell } from "./needs-shell.ts";
+import { wordsOrNull } from "./split-words.ts";
 
 /** Reads a Procfile. A single process gets its folder's name; `release:` is a later version's hook and is left out. */
 export function readProcfile(text: string, file: string): Imported {
@@ -21,7 +21,7 @@ export function readProcfile(text: string, file: string): Imported {
       warnings.push(`release (line ${index + 1}): commands before a release are not part of this version`);
       continue;
     }
-    const shell = needsShell(run);
+    const shell = wordsOrNull(run) === null;
     if (shell) warnings.push(`${name}: its command is given to a shell, because it uses a shell's signs`);
     apps.push({ name, place, settings: shell ? { run, shell } : { run } });
   }

@@ -111,7 +111,7 @@ export const words: Reader<string[]> = {
   read(input, reading) {
     if (input.type === "list") return input.items.map((inner) => wordOf(inner));
     const value = text.read(input, reading);
-    return at(input.place, () => splitWords(value));
+    return at(input.place, () => splitWords(value.trim()));
   },
 };
 

@@ -3,10 +3,8 @@ import { describe, expect, it } from "vitest";
 import { formatDuration, parseDuration } from "./duration.ts";
 import { checkEntry } from "./entry.ts";
 import { GantryError } from "./errors.ts";
-import { needsShell } from "./needs-shell.ts";
 import { checkPort } from "./port.ts";
 import { formatSize, parseSize } from "./size.ts";
-import { joinWords, splitWords } from "./split-words.ts";
 
 describe("checkPort", () => {
   it.each([
@@ -143,56 +141,5 @@ describe("checkEntry", () => {
     {},
   ])("refuses %j", (entry) => {
     expect(() => checkEntry(entry)).toThrow(expect.objectContaining({ code: "invalid-entry" }));
-  });
-});
-
-describe("splitWords", () => {
-  it.each([
-    ["uvicorn main:app --port $PORT", ["uvicorn", "main:app", "--port", "$PORT"]],
-    [`sh -c 'echo "a b"'`, ["sh", "-c", 'echo "a b"']],
-    ['a "b \\"c\\" $X" d\\ e', ["a", 'b "c" $X', "d e"]],
-    ["a '' b", ["a", "", "b"]],
-    ["  ", []],
-    [`x"y"'z'`, ["xyz"]],
-  ])("%s", (line, words) => {
-    expect(splitWords(line)).toEqual(words);
-  });
-
-  it.each(["'a", 'a "b', "a\\"])("refuses %j", (line) => {
-    expect(() => splitWords(line)).toThrow(GantryError);
-  });
-
-  it("splits what it joins", () => {
-    fc.assert(
-      fc.property(fc.array(fc.string({ unit: "binary" })), (words) => {
-        expect(splitWords(joinWords(words))).toEqual(words);
-      }),
-    );
-  });
-});
-
-describe("needsShell", () => {
-  it.each([
-    "node a.js --port $PORT",
-    "python -m http.server $\u007bPORT}",
-    "echo 'a && b'",
-    'echo "a | b"',
-    "x --host=$HOST",
-  ])("no: %s", (line) => {
-    expect(needsShell(line)).toBe(false);
-  });
-
-  it.each([
-    "a && b",
-    "a | b",
-    "A=1 b",
-    "echo $HOME",
-    "echo `id`",
-    'echo "$HOME"',
-    "a > b",
-    "ls *.py",
-    "echo $PORTX",
-  ])("yes: %s", (line) => {
-    expect(needsShell(line)).toBe(true);
   });
 });

@@ -1,8 +1,8 @@
 // The command line that the owner wrote: `run:`, or the web process of a Procfile.
 import { join } from "node:path";
 import { GantryError } from "../domain/errors.ts";
+import { quoteWords, splitWords, wordsOrNull } from "../domain/split-words.ts";
 import type { Hints } from "../domain/toolchain.ts";
-import { quoteWords, SplitError, splitWords } from "../lib/split-words.ts";
 import { readText } from "./folder.ts";
 
 export interface OwnerCommand {
@@ -41,20 +41,15 @@ export async function ownerCommand(dir: string, hints: Hints): Promise<OwnerComm
 
 /** The words of a command line (null when only a shell can read it) and its leading `NAME=value` words. */
 export function readCommand(text: string): Pick<OwnerCommand, "text" | "words" | "env"> {
-  try {
-    const words = splitWords(text);
-    const env: Record<string, string> = {};
-    while (words.length > 1) {
-      const match = /^([A-Za-z_]\w*)=(.*)$/s.exec(words[0] ?? "");
-      if (!match?.[1]) break;
-      env[match[1]] = match[2] ?? "";
-      words.shift();
-    }
-    return { text, words, env };
-  } catch (error) {
-    if (!(error instanceof SplitError)) throw error;
-    return { text, words: null, env: {} };
+  const words = wordsOrNull(text);
+  const env: Record<string, string> = {};
+  while (words !== null && words.length > 1) {
+    const match = /^([A-Za-z_]\w*)=(.*)$/s.exec(words[0] ?? "");
+    if (!match?.[1]) break;
+    env[match[1]] = match[2] ?? "";
+    words.shift();
   }
+  return { text, words, env };
 }
 
 /**

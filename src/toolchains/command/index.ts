@@ -1,7 +1,7 @@
 // The command toolchain: what the owner says is run as it is; a few other languages are known by their files.
 import { delimiter, join } from "node:path";
+import { splitWords } from "../../domain/split-words.ts";
 import type { Build, BuildOrder, Detection, Hints, Toolchain } from "../../domain/toolchain.ts";
-import { splitWords } from "../../lib/split-words.ts";
 import { buildFailed } from "../build-step.ts";
 import { findProgram } from "../find-program.ts";
 import { isFile } from "../folder.ts";

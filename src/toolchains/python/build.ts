@@ -1,7 +1,7 @@
 // Makes a Python project runnable: environment, server, command line.
 import { delimiter, join, resolve } from "node:path";
+import { splitWords } from "../../domain/split-words.ts";
 import type { Build, BuildOrder } from "../../domain/toolchain.ts";
-import { splitWords } from "../../lib/split-words.ts";
 import { buildFailed } from "../build-step.ts";
 import { findProgram } from "../find-program.ts";
 import { isFile } from "../folder.ts";

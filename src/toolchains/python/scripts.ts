@@ -1,8 +1,8 @@
 // Plain scripts: which one is meant, and how it is run.
 import { realpath } from "node:fs/promises";
 import { basename } from "node:path";
+import { quoteWords } from "../../domain/split-words.ts";
 import type { Detection } from "../../domain/toolchain.ts";
-import { quoteWords } from "../../lib/split-words.ts";
 import type { FoundFile, Inspection } from "./inspect.ts";
 import { reachable } from "./inspect.ts";
 import { cannotListen } from "./serve-line.ts";

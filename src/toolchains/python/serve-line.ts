@@ -1,6 +1,6 @@
 // The command line that serves an application which was found in the code.
 import type { Check } from "../../domain/health.ts";
-import { quoteWords } from "../../lib/split-words.ts";
+import { quoteWords } from "../../domain/split-words.ts";
 import type { FoundApp, FoundFile, Inspection } from "./inspect.ts";
 import { reachable } from "./inspect.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { quoteWords, splitWords } from "../../lib/split-words.ts";
+import { quoteWords, splitWords } from "../../domain/split-words.ts";
 import { completeLine, readLine } from "./tools.ts";
 
 it.each([

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { quoteWords, SplitError, splitWords } from "./split-words.ts";
+import { GantryError } from "./errors.ts";
+import { quoteWords, splitWords, wordsOrNull } from "./split-words.ts";
 
 describe("splitWords", () => {
   it.each([
@@ -32,6 +33,8 @@ describe("splitWords", () => {
     ["echo $(id)", "needs shell: true"],
     ['echo "$(id)"', "needs shell: true"],
     ["echo `id`", "needs shell: true"],
+    ["echo $HOME", "the expansion $HOME"],
+    ['echo "$PORTS"', "the expansion $PORTS"],
     [`echo \${A:-b}`, "needs shell: true"],
     ["a # b", "needs shell: true"],
     ["~/bin/a", "needs shell: true"],
@@ -40,15 +43,15 @@ describe("splitWords", () => {
     ["a \\", "backslash"],
     ["a\0b", "NUL"],
   ])("refuses %j", (line, reason) => {
-    expect(() => splitWords(line)).toThrow(SplitError);
+    expect(() => splitWords(line)).toThrow(GantryError);
     expect(() => splitWords(line)).toThrow(reason);
   });
 });
 
 describe("quoteWords", () => {
   it("reads well", () => {
-    expect(quoteWords(["uvicorn", "main:app", "--port", "$PORT", "a b", "it's"])).toBe(
-      `uvicorn main:app --port $PORT 'a b' 'it'\\''s'`,
+    expect(quoteWords(["uvicorn", "main:app", "--port", "$PORT", "a b", "it's", "$X"])).toBe(
+      `uvicorn main:app --port $PORT 'a b' 'it'\\''s' '$X'`,
     );
   });
 
@@ -64,19 +67,11 @@ describe("quoteWords", () => {
   it("splits as sh does, wherever it splits at all", () => {
     const part = fc.constantFrom("a", "b=", "'", '"', "\\", " ", "#", "\\'", '\\"', "x y", "''", "%", ":");
     const lines = fc.sample(fc.array(part, { maxLength: 9 }), 300).map((parts) => parts.join(""));
-    const tried = lines.filter((line) => tryToSplit(line) !== null);
+    const tried = lines.filter((line) => wordsOrNull(line) !== null);
     const script = tried.map((line) => `printf '%s\\0' : ${line}\nprintf '\\n\\0'`).join("\n");
     const printed = execFileSync("sh", ["-c", script], { encoding: "utf8" }).split("\n\0").slice(0, -1);
     const words = printed.map((text) => text.split("\0").slice(1, -1));
     expect(tried.length).toBeGreaterThan(50);
-    expect(words).toEqual(tried.map((line) => tryToSplit(line)));
+    expect(words).toEqual(tried.map((line) => wordsOrNull(line)));
   });
 });
-
-function tryToSplit(line: string): string[] | null {
-  try {
-    return splitWords(line);
-  } catch {
-    return null;
-  }
-}
