@@ -1,4 +1,4 @@
-// What a person wrote, before it is understood: one tree for YAML, JSON and `key=value`, each node with its place.
+// What a person wrote, before it is understood: one tree for YAML and JSON, each node with its place.
 import { type ErrorCode, GantryError } from "./errors.ts";
 
 export interface Place {

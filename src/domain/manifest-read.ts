@@ -91,7 +91,7 @@ export const checked = <T>(check: (value: string, reading: Reading) => T, schema
   },
 });
 
-/** A list, or a single value that stands for a list of one; in `key=value`, parts between commas. */
+/** A list; in YAML also a single value, or several between commas. */
 export const listOf = <T>(item: Reader<T>): Reader<T[]> => ({
   schema: { type: "array", items: item.schema },
   read(input, reading) {

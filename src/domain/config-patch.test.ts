@@ -4,7 +4,6 @@ import { configDefaults, defaultConfig, mergeConfig } from "./config-patch.ts";
 import { GantryError } from "./errors.ts";
 import { readApp } from "./manifest-app.ts";
 import { inputFromJson } from "./manifest-json.ts";
-import { parseConfigChanges } from "./parse-config-changes.ts";
 import { parseSettings } from "./settings.ts";
 
 const defaults = configDefaults(parseSettings("/home", {}));
@@ -22,21 +21,18 @@ function refusal(act: () => unknown): GantryError {
   throw new Error("it was accepted");
 }
 
-describe("parseConfigChanges", () => {
+describe("mergeConfig", () => {
   it("changes what is named and nothing else", () => {
-    const patch = parseConfigChanges([
-      "health.path=/h",
-      "replicas.min=2",
-      "env.C=x=y",
-      "env.A=",
-      "enabled=false",
-      "port=auto",
-      "run=",
-      "restart.max=3",
-      "depends_on=db, cache",
-      "args=--a 'b c'",
-    ]);
-    expect(patch.enabled).toBe(false);
+    const patch = readAppInput({
+      run: null,
+      port: "auto",
+      env: { A: null, C: "x=y" },
+      args: "--a 'b c'",
+      replicas: { min: 2 },
+      restart: { max: 3 },
+      health: { path: "/h" },
+      depends_on: ["db"],
+    });
     expect(mergeConfig(base, patch.config, defaults)).toEqual({
       ...base,
       run: null,
@@ -46,68 +42,15 @@ describe("parseConfigChanges", () => {
       replicas: { min: 2, max: 2 },
       restart: { ...base.restart, max: 3 },
       health: { check: { type: "http", path: "/h" }, ...defaults.health },
-      dependsOn: ["db", "cache"],
+      dependsOn: ["db"],
     });
   });
 
-  it("resets to the default with an empty value", () => {
-    const changed = mergeConfig(
-      base,
-      parseConfigChanges(["health.path=/h", "restart.max=3", "watch=true", "stop.signal=INT"]).config,
-      defaults,
-    );
-    const patch = parseConfigChanges(["health.path=", "restart.max=", "watch=", "stop=", "env="]);
-    expect(mergeConfig(changed, patch.config, defaults)).toEqual({ ...base, env: {} });
-  });
-
-  it.each([
-    [["port"], "key=value"],
-    [["=x"], "key=value"],
-    [["port=80abc"], "port"],
-    [["prt=80"], "unknown key"],
-    [["port=1", "port=2"], "twice"],
-    [["health=/a", "health.path=/b"], "twice"],
-    [["health.path.x=/a"], "text"],
-    [["a.b.c.d.e.f.g.h.i.j=1"], "too many parts"],
-    [["env.A-B=1"], "name of a variable"],
-    [["env.__proto__=1"], "can't be set"],
-    [["__proto__.x=1"], "unknown key"],
-    [["enabled=yes"], "true"],
-    [["domains=a_b"], "host name"],
-    [["name=App"], "name"],
-  ])("%j is refused", (pairs, part) => {
-    const error = refusal(() => parseConfigChanges(pairs));
-    expect(error.kind).toBe("invalid");
-    expect(error.message).toContain(part);
-  });
-
-  it("fails only on purpose", () => {
-    const part = fc.constantFrom(
-      "env",
-      "health",
-      "path",
-      "replicas",
-      "port",
-      ".",
-      "=",
-      "1",
-      "/",
-      "name",
-      "__proto__",
-      "",
-      "stop",
-      "\0",
-      "'",
-    );
-    fc.assert(
-      fc.property(fc.array(fc.array(part).map((parts) => parts.join(""))), (pairs) => {
-        try {
-          parseConfigChanges(pairs);
-        } catch (error) {
-          if (!(error instanceof GantryError)) throw error;
-        }
-      }),
-    );
+  it("resets to the default with null", () => {
+    const some = { health: { path: "/h" }, restart: { max: 3 }, watch: true, stop: { signal: "INT" } };
+    const changed = mergeConfig(base, readAppInput(some).config, defaults);
+    const reset = { health: { path: null }, restart: { max: null }, watch: null, stop: null, env: null };
+    expect(mergeConfig(changed, readAppInput(reset).config, defaults)).toEqual({ ...base, env: {} });
   });
 });
 
