@@ -8,8 +8,15 @@ import { missingTools } from "./test-tools.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 
+/** Without what npm sets for its scripts: tests must not depend on how they were started (`--silent` silences every npm below). */
+const ENVIRONMENT = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
+
 function run(script: string, args: string[]): number {
-  const result = spawnSync(process.execPath, [join(ROOT, script), ...args], { cwd: ROOT, stdio: "inherit" });
+  const result = spawnSync(process.execPath, [join(ROOT, script), ...args], {
+    cwd: ROOT,
+    stdio: "inherit",
+    env: ENVIRONMENT,
+  });
   return result.status ?? 1;
 }
 
