@@ -2,6 +2,7 @@
 import { realpathSync, statSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import type { Context } from "../context.ts";
+import { chooseDetection } from "../domain/choose-detection.ts";
 import { GantryError } from "../domain/errors.ts";
 import { nameFromFolder } from "../domain/name.ts";
 import type { Detection, Hints } from "../domain/toolchain.ts";
@@ -15,21 +16,15 @@ export async function detectApp(
   return { ...detection, name: nameFromFolder(path), path };
 }
 
-/** The most confident finding of all toolchains. Throws `not-detected`. */
+/** What runs in the folder. Throws `invalid-entry`, `not-detected`. */
 export async function detectIn(
   context: Context,
   path: string,
   hints: Hints,
   signal?: AbortSignal,
 ): Promise<Detection> {
-  const found = await Promise.all(
-    context.toolchains.map((toolchain) => toolchain.detect(path, hints, signal)),
-  );
-  const best = found
-    .filter((detection) => detection !== null)
-    .reduce<Detection | null>((a, b) => (a === null || b.confidence > a.confidence ? b : a), null);
-  if (best === null) throw new GantryError("not-detected", { path });
-  return best;
+  const found = context.toolchains.map((toolchain) => toolchain.detect(path, hints, signal));
+  return chooseDetection(await Promise.all(found), path, hints);
 }
 
 /** The real path of a folder. Throws `invalid-path` where there is none, or it can't be read. */

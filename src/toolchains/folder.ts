@@ -1,7 +1,6 @@
 // Careful looks into a folder that may hold anything: FIFOs, devices, huge files, links.
 import { constants } from "node:fs";
 import { open, stat } from "node:fs/promises";
-import { GantryError } from "../domain/errors.ts";
 
 const TEXT_LIMIT = 4 * 1024 * 1024;
 
@@ -34,14 +33,4 @@ export async function isFolder(path: string): Promise<boolean> {
     (facts) => facts.isDirectory(),
     () => false,
   );
-}
-
-/** Throws `invalid-path` unless `dir` is a folder that can be read. */
-export async function assertFolder(dir: string): Promise<void> {
-  const reason = await stat(dir).then(
-    (facts) => (facts.isDirectory() ? null : "it is not a folder"),
-    (error: NodeJS.ErrnoException) =>
-      error.code === "EACCES" ? "it can't be read" : "there is no such folder",
-  );
-  if (reason !== null) throw new GantryError("invalid-path", { path: dir, reason });
 }

@@ -3,7 +3,9 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { toolchainBench } from "../../test/contracts/toolchain.ts";
-import { createToolchains, detectBest } from "./index.ts";
+import { chooseDetection } from "../domain/choose-detection.ts";
+import type { Detection, Hints } from "../domain/toolchain.ts";
+import { createToolchains } from "./index.ts";
 
 const bench = toolchainBench();
 const toolchains = createToolchains();
@@ -20,11 +22,16 @@ function folder(files: Record<string, string>): string {
   return root;
 }
 
+async function detect(dir: string, hints: Hints): Promise<Detection> {
+  const found = toolchains.map((toolchain) => toolchain.detect(dir, hints));
+  return chooseDetection(await Promise.all(found), dir, hints);
+}
+
 const FASTAPI = "from fastapi import FastAPI\napp = FastAPI()\n";
 const PACKAGE = JSON.stringify({ scripts: { start: "node server.js" } });
 const TOOLING = JSON.stringify({ devDependencies: { prettier: "3" } });
 
-describe("detectBest", () => {
+describe("all toolchains", () => {
   it.each<[string, Record<string, string>, string, string | null]>([
     ["an ASGI app", { "main.py": FASTAPI }, "python", "uvicorn main:app --host $HOST --port $PORT"],
     [
@@ -148,7 +155,7 @@ describe("detectBest", () => {
       "python main.py",
     ],
   ])("%s", async (_name, files, toolchain, run) => {
-    expect(await detectBest(toolchains, folder(files), NONE)).toMatchObject({ toolchain, run });
+    expect(await detect(folder(files), NONE)).toMatchObject({ toolchain, run });
   });
 
   it.each([
@@ -164,18 +171,18 @@ describe("detectBest", () => {
   ])("health route @%s", async (route, path) => {
     const dir = folder({ "main.py": `${FASTAPI}router = object()\n@${route}` });
     const check = path === null ? { type: "tcp" } : { type: "http", path };
-    expect((await detectBest(toolchains, dir, NONE)).check).toEqual(check);
+    expect((await detect(dir, NONE)).check).toEqual(check);
   });
 
   it("takes no health route of an app that is mounted elsewhere", async () => {
     const mounted = `import sub\n${FASTAPI}app.mount("/api", sub.api)`;
     const below = "from fastapi import FastAPI\napi = FastAPI()\n@api.get('/health')\ndef h(): ...";
     const files = { "main.py": mounted, "sub.py": below };
-    expect(await detectBest(toolchains, folder(files), NONE)).toMatchObject({ check: { type: "tcp" } });
+    expect(await detect(folder(files), NONE)).toMatchObject({ check: { type: "tcp" } });
     const starlette =
       "from starlette.applications import Starlette\nfrom starlette.routing import Mount, Route\n" +
       "app = Starlette(routes=[Mount('/x', routes=[Route('/health', f)]), Route('/healthz', f)])";
-    const found = await detectBest(toolchains, folder({ "main.py": starlette }), NONE);
+    const found = await detect(folder({ "main.py": starlette }), NONE);
     expect(found.check).toEqual({ type: "http", path: "/healthz" });
   });
 
@@ -186,38 +193,30 @@ describe("detectBest", () => {
     ["import requests\nprint(1)", "optional"],
     ["import os\nprint(os.environ['PORT'])", "optional"],
   ])("a script %j listens: %s", async (text, listens) => {
-    expect((await detectBest(toolchains, folder({ "main.py": `${text}\nprint(2)` }), NONE)).listens).toBe(
-      listens,
-    );
+    expect((await detect(folder({ "main.py": `${text}\nprint(2)` }), NONE)).listens).toBe(listens);
   });
 
   it("takes the owner's word", async () => {
     const dir = folder({ "main.py": FASTAPI, "other.py": FASTAPI, "package.json": PACKAGE });
-    expect(await detectBest(toolchains, dir, { entry: "other:app", run: null })).toMatchObject({
+    expect(await detect(dir, { entry: "other:app", run: null })).toMatchObject({
       entry: "other:app",
     });
-    expect(await detectBest(toolchains, dir, { entry: null, run: "node x.js" })).toMatchObject({
+    expect(await detect(dir, { entry: null, run: "node x.js" })).toMatchObject({
       toolchain: "node",
     });
-    expect(await detectBest(toolchains, dir, { entry: null, run: "./x" })).toMatchObject({ run: "./x" });
+    expect(await detect(dir, { entry: null, run: "./x" })).toMatchObject({ run: "./x" });
   });
 
   it("finds an app in a crowded folder", async () => {
     const files = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`data/part${n}.py`, "x = 1"]));
     const dir = folder({ ...files, "app.py": FASTAPI });
-    expect(await detectBest(toolchains, dir, NONE)).toMatchObject({ entry: "app:app" });
+    expect(await detect(dir, NONE)).toMatchObject({ entry: "app:app" });
   });
 
-  it("says what is wrong with a folder", async () => {
+  it("says when there is nothing, or not what the owner named", async () => {
     const dir = folder({ "x/file": "" });
-    await expect(detectBest(toolchains, dir, NONE)).rejects.toMatchObject({ code: "not-detected" });
-    await expect(detectBest(toolchains, join(dir, "nowhere"), NONE)).rejects.toMatchObject({
-      code: "invalid-path",
-    });
-    await expect(detectBest(toolchains, join(dir, "x/file"), NONE)).rejects.toMatchObject({
-      code: "invalid-path",
-    });
-    await expect(detectBest(toolchains, dir, { entry: "main:app", run: null })).rejects.toMatchObject({
+    await expect(detect(dir, NONE)).rejects.toMatchObject({ code: "not-detected" });
+    await expect(detect(dir, { entry: "main:app", run: null })).rejects.toMatchObject({
       code: "invalid-entry",
     });
   });
@@ -227,6 +226,6 @@ describe("detectBest", () => {
     chmodSync(join(dir, "package.json"), 0);
     for (const name of ["asgi.py", "a.py", "requirements.txt"]) execFileSync("mkfifo", [join(dir, name)]);
     symlinkSync("/dev/zero", join(dir, "zero.py"));
-    expect(await detectBest(toolchains, dir, NONE)).toMatchObject({ entry: "main:app" });
+    expect(await detect(dir, NONE)).toMatchObject({ entry: "main:app" });
   });
 });
