@@ -8,8 +8,8 @@ const NAME = "gantry-shim";
 /**
  * Constant: nothing of a user ever becomes part of it. Words: status file, entrances of groups…, `--`, variables…, `--`, the app.
  * It has handlers instead of ignoring signals, because an app inherits what is ignored but not what is handled; and the
- * app runs in the foreground, because a background command of a shell without job control ignores INT and QUIT. The
- * shell's own remarks ("Killed") stay out of the app's log.
+ * app runs in the foreground, because a background command of a shell without job control ignores INT and QUIT. Its
+ * umask is the usual one, not the daemon's, which keeps its files to itself. The shell's own remarks ("Killed") stay out of the app's log.
  */
 const SCRIPT = `trap : HUP INT QUIT USR1 USR2 PIPE ALRM TERM TSTP TTIN TTOU
 exec 3>&2 2>/dev/null
@@ -18,7 +18,7 @@ while [ "$1" != -- ]; do echo 0 >"$1"; shift; done
 shift
 while [ "$1" != -- ]; do export "$1"; shift; done
 shift
-(exec "$@" 2>&3 3>&-)
+(umask 022; exec "$@" 2>&3 3>&-)
 s=$?
 echo "$s" >"$f"
 exit "$s"`;
