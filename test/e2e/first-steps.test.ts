@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import type { AppView } from "../../src/domain/app-view.ts";
-import type { Gantry } from "../helpers/gantry.ts";
+import { FIXTURES, type Gantry } from "../helpers/gantry.ts";
 import { ask } from "../helpers/request.ts";
 import { startGantry } from "../helpers/start-gantry.ts";
 
@@ -58,7 +58,7 @@ test("so is a Node app without dependencies, and a plain command of a manifest",
   });
   await upIn(gantry, cwd);
   expect((await ask(gantry.at("web"))).text).toBe("node");
-  expect((await ask(gantry.at("files"))).text).toContain("gantry.yaml");
+  expect((await ask(gantry.at("plain", "/hello"))).json()).toMatchObject({ path: "/hello" });
 });
 
 test("an app that does not get healthy ends the command with 1 and its last lines", async () => {
