@@ -149,7 +149,7 @@ export class ClientConnection {
   private feedBody(bytes: Buffer): void {
     const { body, exchange } = this;
     if (body === null || exchange === null) return;
-    const end = body.feed(bytes, 0, bytes.length, exchange.sendBody);
+    const end = body.feed(bytes, 0, bytes.length, (data, from, to) => exchange.sendBody(data, from, to));
     if (end === -1) {
       exchange.abandon();
       this.refuse(refused(400, "its chunked body is malformed"));

@@ -43,6 +43,9 @@ export class Exchange implements UpstreamUser {
   private timer: NodeJS.Timeout | null = null;
   private answerDue = Number.POSITIVE_INFINITY;
   private over = false;
+  // Made only where they are needed: most requests have no body and are never held.
+  private lookAgain: (() => void) | null = null;
+  private wantMore: (() => void) | null = null;
 
   constructor(client: ClientConnection, request: RequestHead, app: AppState) {
     this.client = client;
@@ -126,18 +129,17 @@ export class Exchange implements UpstreamUser {
       return;
     }
     edge.waiting++;
+    this.lookAgain ??= () => {
+      this.stopHolding();
+      this.refusedBy = null;
+      this.route();
+    };
     this.app.waiting.add(this.lookAgain);
     this.timer = setTimeout(this.lookAgain, unreachable ? Math.min(left, edge.limits.retryMs) : left);
   }
 
-  private readonly lookAgain = (): void => {
-    this.stopHolding();
-    this.refusedBy = null;
-    this.route();
-  };
-
   private stopHolding(): void {
-    if (this.timer === null) return;
+    if (this.timer === null || this.lookAgain === null) return;
     clearTimeout(this.timer);
     this.timer = null;
     this.app.waiting.delete(this.lookAgain);
@@ -158,13 +160,14 @@ export class Exchange implements UpstreamUser {
     }
     connection.socket.cork();
     connection.socket.write(head, "latin1");
+    this.wantMore ??= () => client.bodyWanted();
     connection.socket.on("drain", this.wantMore);
     client.openBody();
     connection.socket.uncork();
   }
 
   /** Takes data of the body from the client; chunked bodies are cut anew. */
-  readonly sendBody = (bytes: Buffer, start: number, end: number): void => {
+  sendBody(bytes: Buffer, start: number, end: number): void {
     this.bodySent = true;
     const socket = this.connection?.socket;
     if (socket === undefined || socket.destroyed) return;
@@ -177,7 +180,7 @@ export class Exchange implements UpstreamUser {
     socket.write(bytes.subarray(start, end));
     socket.write("\r\n", "latin1");
     socket.uncork();
-  };
+  }
 
   bodyComplete(): void {
     const socket = this.connection?.socket;
@@ -190,8 +193,6 @@ export class Exchange implements UpstreamUser {
   get congested(): boolean {
     return this.connection?.socket.writableNeedDrain === true;
   }
-
-  private readonly wantMore = (): void => this.client.bodyWanted();
 
   // As user of a connection that is being opened:
   received(): boolean {
@@ -230,7 +231,7 @@ export class Exchange implements UpstreamUser {
   /** The instance has done its part; true once. */
   release(): UpstreamPool | null {
     const { pool, connection } = this;
-    connection?.socket.off("drain", this.wantMore);
+    if (this.wantMore !== null) connection?.socket.off("drain", this.wantMore);
     this.pool = null;
     this.connection = null;
     pool?.finish();

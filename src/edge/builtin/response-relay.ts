@@ -154,7 +154,9 @@ export class ResponseRelay implements UpstreamUser {
     if (decoder === null) return this.wentThrough(length > start);
     const { socket } = this.client;
     if (this.chunked) socket.cork();
-    const end = decoder.feed(bytes, start, length, this.chunked ? this.sendChunk : this.sendPlain);
+    const end = decoder.feed(bytes, start, length, (data, from, to) =>
+      this.chunked ? this.sendChunk(data, from, to) : this.sendPlain(data, from, to),
+    );
     if (end !== -1 && decoder.done && this.chunked) socket.write("0\r\n\r\n", "latin1");
     if (this.chunked) socket.uncork();
     if (end === -1) return this.broken("its chunked body is malformed");
@@ -162,16 +164,16 @@ export class ResponseRelay implements UpstreamUser {
     return this.wentThrough(end < length);
   }
 
-  private readonly sendPlain = (bytes: Buffer, start: number, end: number): void => {
+  private sendPlain(bytes: Buffer, start: number, end: number): void {
     this.client.socket.write(bytes.subarray(start, end));
-  };
+  }
 
-  private readonly sendChunk = (bytes: Buffer, start: number, end: number): void => {
+  private sendChunk(bytes: Buffer, start: number, end: number): void {
     const { socket } = this.client;
     socket.write(`${(end - start).toString(16)}\r\n`, "latin1");
     socket.write(bytes.subarray(start, end));
     socket.write("\r\n", "latin1");
-  };
+  }
 
   /** After each write: ends the answer when it is whole, and reads on once the client has taken everything. */
   private wentThrough(surplus: boolean): boolean {
@@ -179,21 +181,19 @@ export class ResponseRelay implements UpstreamUser {
     if (surplus) this.reusable = false;
     const taken = socket.writableLength === 0;
     if (this.decoder !== null && !this.decoder.done) {
-      if (!taken) socket.write(EMPTY, this.readOn);
+      if (!taken) socket.write(EMPTY, () => this.connection.resume());
       return taken;
     }
     this.stage = "done";
     if (!this.client.bodyDone) this.reusable = false;
     if (taken) this.letGo();
-    else socket.write(EMPTY, this.letGo);
+    else socket.write(EMPTY, () => this.letGo());
     this.exchange.complete(this.persists);
     return taken;
   }
 
-  private readonly readOn = (): void => this.connection.resume();
-
   /** Returns the connection for the next request, or closes it; only now is nothing of its memory needed any more. */
-  private readonly letGo = (): void => {
+  private letGo(): void {
     if (!this.reusable || this.client.socket.destroyed) {
       this.connection.discard();
       if (!this.client.socket.destroyed) this.connection.recycle();
@@ -201,7 +201,7 @@ export class ResponseRelay implements UpstreamUser {
     }
     this.pool.giveBack(this.connection, performance.now());
     this.connection.resume();
-  };
+  }
 
   private upgrade(head: ResponseHead, rest: Buffer): boolean {
     const { exchange, client, connection } = this;
