@@ -53,8 +53,7 @@ test("so is a Node app without dependencies, and a plain command of a manifest",
   const cwd = write(gantry, "two", {
     "web/package.json": '{"name": "web", "version": "1.0.0", "scripts": {"start": "node server.js"}}',
     "web/server.js": server,
-    "gantry.yaml":
-      "apps:\n  web: { path: ./web }\n  files: { run: python3 -m http.server $PORT --bind $HOST }\n",
+    "gantry.yaml": `apps:\n  web: { path: ./web }\n  plain: { path: ${join(FIXTURES, "python")}, run: python3 server.py }\n`,
   });
   await upIn(gantry, cwd);
   expect((await ask(gantry.at("web"))).text).toBe("node");
