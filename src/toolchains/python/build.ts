@@ -7,9 +7,10 @@ import { findProgram } from "../find-program.ts";
 import { isFile } from "../folder.ts";
 import { type OwnerCommand, ownerArgv, ownerCommand } from "../owner-command.ts";
 import { personalPath } from "../tool-env.ts";
+import { djangoServer } from "./django-server.ts";
 import { appOfEntry } from "./entry.ts";
 import { ensureEnvironment, overlayScript } from "./environment.ts";
-import { type Inspection, inspectFolder, reachable } from "./inspect.ts";
+import { type FoundApp, type Inspection, inspectFolder, reachable } from "./inspect.ts";
 import { planInstall } from "./install-plan.ts";
 import { findInterpreter, type Interpreter, wishOf } from "./interpreter.ts";
 import { findOwnEnvironment } from "./own-environment.ts";
@@ -49,9 +50,7 @@ export async function buildPython(
 
   const inspection = await inspectFolder(order.dir, python.path, signal);
   const entry = await entryFile(order, line, inspection);
-  refuseSyntaxErrors(entry?.file ?? null, inspection);
-  if (line?.script && !(await isFile(resolve(order.dir, line.script))))
-    throw buildFailed(`python ${line.script}: there is no such file`);
+  await refuseBroken(order.dir, line?.script ?? null, entry?.file ?? null, inspection);
   if (servers.includes("uvicorn") && entry && needsWebsockets(inspection, entry.file))
     servers.push("websockets");
 
@@ -69,7 +68,10 @@ export async function buildPython(
   const ground = usable
     ? await onOwn(own, line, makeOrder, signal)
     : await onShared(makeOrder, entry, inspection, signal);
-  return finish(order, owner, line, ground);
+  if (owner || !entry || !("kind" in entry) || entry.framework !== "django")
+    return finish(order, owner, line, ground);
+  const { run, env } = await djangoServer(entry, order.toolsDir);
+  return finish(order, null, readLine(splitWords(run)), ground, env);
 }
 
 const lineOf = (order: BuildOrder, owner: OwnerCommand | null): PythonLine | null =>
@@ -97,7 +99,7 @@ async function entryFile(
   order: BuildOrder,
   line: PythonLine | null,
   inspection: Inspection,
-): Promise<{ file: string; base: string } | null> {
+): Promise<FoundApp | { file: string; base: string } | null> {
   if (order.detection.entry !== null) {
     const known = inspection.apps.find(
       (app) => order.detection.entry?.replace("()", "") === `${app.module}:${app.variable}`,
@@ -122,9 +124,16 @@ function broken(order: BuildOrder, inspection: Inspection): { file: string; base
   return error ? { file: error.file, base: "" } : null;
 }
 
-function refuseSyntaxErrors(entry: string | null, inspection: Inspection): void {
+async function refuseBroken(
+  dir: string,
+  script: string | null,
+  entry: string | null,
+  inspection: Inspection,
+): Promise<void> {
   const error = inspection.errors.find(({ file }) => file === entry);
   if (error) throw buildFailed(`${error.file}:${error.line}: ${error.message}`);
+  if (script !== null && !(await isFile(resolve(dir, script))))
+    throw buildFailed(`python ${script}: there is no such file`);
 }
 
 const needsWebsockets = (inspection: Inspection, file: string): boolean =>
@@ -191,6 +200,7 @@ async function finish(
   owner: OwnerCommand | null,
   line: PythonLine | null,
   ground: Ground,
+  more: Record<string, string> = {},
 ): Promise<Build> {
   const bin = ground.dir === null ? null : join(ground.dir, "bin");
   const path = [...(bin ? [bin] : []), personalPath()].join(delimiter);
@@ -198,7 +208,7 @@ async function finish(
     ? ownerArgv(owner, order, (given) => (line ? completeLine(line) : given))
     : [...(line ? completeLine(line) : []), ...order.args];
   const argv = await programOf(words, line, ground, path, order.dir);
-  const env: Record<string, string> = { ...owner?.env, PATH: path, PYTHONUNBUFFERED: "1" };
+  const env: Record<string, string> = { ...owner?.env, ...more, PATH: path, PYTHONUNBUFFERED: "1" };
   if (ground.dir !== null) env.VIRTUAL_ENV = ground.dir;
   if (order.detection.framework === "gradio")
     Object.assign(env, { GRADIO_SERVER_NAME: "$HOST", GRADIO_SERVER_PORT: "$PORT" });

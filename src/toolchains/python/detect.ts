@@ -53,8 +53,7 @@ export async function detectPython(
   return script && scriptDetection(script, inspection, facts, project !== null);
 }
 
-const STATIC_FILES =
-  "static files (the admin's too) need whitenoise, or run: python manage.py runserver, which serves them while DEBUG is on";
+const STATIC_FILES = "static files are served while DEBUG is on; without it they need whitenoise";
 
 /** The best one; a Django project has two, and ASGI is for those that use channels. */
 function bestApp(inspection: Inspection): FoundApp | undefined {

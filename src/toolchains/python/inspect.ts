@@ -47,7 +47,7 @@ export interface Inspection {
   truncated: boolean;
   setup: { requires: string[]; dynamic: boolean };
   djangoAsgi: boolean;
-  /** Its static files are served by runserver alone. */
+  /** It serves no static files by itself. */
   djangoStatic: boolean;
 }
 
