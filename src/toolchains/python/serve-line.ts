@@ -9,11 +9,10 @@ export const entryOf = (app: FoundApp): string => `${app.module}:${app.variable}
 
 /** uvicorn for ASGI, gunicorn with one worker of four threads for WSGI, its aiohttp worker for aiohttp. */
 export function serveLine(app: FoundApp): string {
-  const target = `${app.module}:${app.variable}`;
   if (app.kind === "asgi") {
     const words = [
       "uvicorn",
-      target,
+      `${app.module}:${app.variable}`,
       ...(app.factory ? ["--factory"] : []),
       ...(app.base ? ["--app-dir", app.base] : []),
     ];
@@ -24,8 +23,7 @@ export function serveLine(app: FoundApp): string {
     app.kind === "aiohttp"
       ? ["--worker-class", "aiohttp.GunicornWebWorker"]
       : ["--workers", "1", "--threads", "4"];
-  const entry = app.kind === "wsgi" ? entryOf(app) : target;
-  return quoteWords(["gunicorn", entry, ...path, "--bind", "$HOST:$PORT", ...kind]);
+  return quoteWords(["gunicorn", entryOf(app), ...path, "--bind", "$HOST:$PORT", ...kind]);
 }
 
 /**
