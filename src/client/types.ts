@@ -2402,7 +2402,7 @@ export interface components {
         Port: {
             port: number;
             /** @enum {string} */
-            kind: "app" | "fixed" | "gantry" | "forward" | "stranger";
+            kind: "app" | "fixed" | "gantry" | "forward" | "compose" | "stranger";
             app: string | null;
             instanceId: string | null;
             /** @description Who really listens now */

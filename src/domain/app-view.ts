@@ -92,8 +92,8 @@ export interface AppConfigView extends AppConfig {
 /** One row of the machine's port ledger. */
 export interface PortView {
   port: number;
-  /** `app`: an instance listens or will; `fixed`: configured; `gantry`: API or edge; `forward`; `stranger`: another program. */
-  kind: "app" | "fixed" | "gantry" | "forward" | "stranger";
+  /** `app`: an instance listens or will; `fixed`: configured; `gantry`: API or edge; `forward`; `compose`: published by the compose file in the app's folder; `stranger`: another program. */
+  kind: "app" | "fixed" | "gantry" | "forward" | "compose" | "stranger";
   app: string | null;
   instanceId: string | null;
   /** Who really listens now, where that could be seen. */

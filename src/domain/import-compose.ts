@@ -10,6 +10,12 @@ export interface ComposePort {
   protocol: "tcp" | "udp";
 }
 
+/** A service of a compose file, and the TCP ports of this machine that it publishes. */
+export interface PublishedPorts {
+  service: string;
+  ports: number[];
+}
+
 const MAX_PORTS = 2 * 65_535;
 
 type Environment = Record<string, string | undefined>;
@@ -40,6 +46,16 @@ export function parseComposePorts(text: string, file = "compose.yaml", env: Envi
     }
   }
   return found;
+}
+
+/** All services of a compose file, also those without ports. Throws as `parseComposePorts` does. */
+export function publishedPorts(text: string, file: string, env: Environment): PublishedPorts[] {
+  const published = parseComposePorts(text, file, env).filter(({ protocol }) => protocol === "tcp");
+  const ports = Map.groupBy(published, ({ service }) => service);
+  return services(text, file).map(({ key }) => ({
+    service: key,
+    ports: (ports.get(key) ?? []).map(({ hostPort }) => hostPort),
+  }));
 }
 
 function services(text: string, file: string): Mapping["entries"] {

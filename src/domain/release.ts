@@ -1,6 +1,7 @@
 // One immutable, numbered result of a deploy.
 import type { AppConfig, Resources, StopRule, ToolchainName } from "./app.ts";
 import type { Health } from "./health.ts";
+import type { PublishedPorts } from "./import-compose.ts";
 import type { RestartPolicy } from "./restart-policy.ts";
 
 /** Does the app open $PORT? `optional`: unknown; it is ready when alive, and routed once it listens. */
@@ -40,6 +41,8 @@ export interface Release {
   /** As detected, for people: "uvicorn main:app …"; null for static. */
   run: string | null;
   entry: string | null;
+  /** Of the compose file in the app's folder; absent in older releases and those of Gantry's helpers. */
+  compose?: PublishedPorts[];
   /** Hash over everything that makes this release differ from another. */
   contentHash: string;
   createdAt: number;

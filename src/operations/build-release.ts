@@ -5,11 +5,13 @@ import type { Context } from "../context.ts";
 import type { App } from "../domain/app.ts";
 import type { Deployment } from "../domain/deployment.ts";
 import { GantryError } from "../domain/errors.ts";
+import type { PublishedPorts } from "../domain/import-compose.ts";
 import type { Release } from "../domain/release.ts";
 import type { Build, Detection, Hints } from "../domain/toolchain.ts";
 import { newId } from "../lib/id.ts";
 import { composeLaunch, hashLaunch } from "./compose-launch.ts";
 import { checkFolder, detectIn } from "./detect-app.ts";
+import { readCompose } from "./read-compose.ts";
 
 /** Carries the deployment to its end; its row and events tell how it went. Rejects only when `signal` aborts. */
 export async function buildRelease(
@@ -73,9 +75,10 @@ async function succeed(
   const app = store.apps.get(before.id);
   if (app === undefined || app.deletedAt !== null) return;
   const launch = composeLaunch(before, dir, detection, build);
+  const compose = readCompose(dir)?.services ?? [];
   const release =
-    reusable(context, app, hashLaunch(launch, before)) ??
-    nextRelease(context, before, deployment, launch, detection);
+    reusable(context, app, hashLaunch(launch, before, compose)) ??
+    nextRelease(context, before, deployment, launch, detection, compose);
   const now = clock.now();
   const started = deployment.start ? { wanted: true, lastStartedAt: now } : {};
   await store.write({
@@ -116,6 +119,7 @@ function nextRelease(
   deployment: Deployment,
   launch: Release["launch"],
   detection: Detection,
+  compose: PublishedPorts[],
 ): Release {
   const { store, clock } = context;
   const number = Math.max(0, ...store.releases.ofApp(app.id).map((release) => release.number)) + 1;
@@ -127,7 +131,8 @@ function nextRelease(
     config: app.config,
     run: app.config.run ?? detection.run,
     entry: app.config.entry ?? detection.entry,
-    contentHash: hashLaunch(launch, app),
+    compose,
+    contentHash: hashLaunch(launch, app, compose),
     createdAt: clock.now(),
     buildMs: clock.now() - deployment.startedAt,
   };

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { App } from "../domain/app.ts";
 import { type Check, DEFAULT_HEALTH, type Health } from "../domain/health.ts";
+import type { PublishedPorts } from "../domain/import-compose.ts";
 import type { Launch } from "../domain/release.ts";
 import type { Build, Detection } from "../domain/toolchain.ts";
 
@@ -44,8 +45,8 @@ function composeHealth({ config }: App, detection: Detection, listens: Launch["l
   return { ...rule, check: rule.check ?? byDefault };
 }
 
-/** The same hash means: nothing that a running instance could notice has changed. */
-export const hashLaunch = (launch: Launch, app: App): string =>
+/** The same hash means: nothing has changed that a running instance, or the ledger of ports, could notice. */
+export const hashLaunch = (launch: Launch, { config }: App, compose: PublishedPorts[]): string =>
   createHash("sha256")
-    .update(JSON.stringify([launch, app.config.env, app.config.envFile, app.config.dependsOn]))
+    .update(JSON.stringify([launch, config.env, config.envFile, config.dependsOn, ...compose]))
     .digest("hex");

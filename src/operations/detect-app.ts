@@ -6,6 +6,7 @@ import { chooseDetection } from "../domain/choose-detection.ts";
 import { GantryError } from "../domain/errors.ts";
 import { nameFromFolder } from "../domain/name.ts";
 import type { Detection, Hints } from "../domain/toolchain.ts";
+import { readCompose } from "./read-compose.ts";
 
 export async function detectApp(
   context: Context,
@@ -24,7 +25,9 @@ export async function detectIn(
   signal?: AbortSignal,
 ): Promise<Detection> {
   const found = context.toolchains.map((toolchain) => toolchain.detect(path, hints, signal));
-  return chooseDetection(await Promise.all(found), path, hints);
+  const detection = chooseDetection(await Promise.all(found), path, hints);
+  const compose = readCompose(path);
+  return compose === null ? detection : { ...detection, evidence: [...detection.evidence, compose.evidence] };
 }
 
 /** The real path of a folder. Throws `invalid-path` where there is none, or it can't be read. */

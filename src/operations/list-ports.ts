@@ -2,14 +2,20 @@
 import type { Context } from "../context.ts";
 import type { App } from "../domain/app.ts";
 import type { PortView } from "../domain/app-view.ts";
+import { composePortsOf } from "../domain/compose-ports-of.ts";
 import { holderOf, type Listener, listListeners } from "../lib/sockets.ts";
 import { describeHolder } from "./check-fixed-port.ts";
 
 /** The ports of one app, or of all; with `all` also what strangers listen on. By number. */
 export function listPorts(context: Context, { app, all }: { app?: App; all?: boolean } = {}): PortView[] {
   const listeners = listListeners() ?? [];
-  const rows = [...claims(context)].filter((row) => app === undefined || row.app === app.name);
-  const views = rows.map((row) => withHolder(context, row, listeners));
+  const ledger = [...claims(context)];
+  const byPort = Map.groupBy(ledger, ({ port }) => port);
+  const rows = ledger.filter((row) => app === undefined || row.app === app.name);
+  const views = rows.map((row) => {
+    const view = withHolder(context, row, listeners);
+    return { ...view, conflict: view.conflict ?? composeConflict(row, byPort.get(row.port) ?? []) };
+  });
   if (all === true && app === undefined)
     views.push(...strangers(listeners, new Set(rows.map((row) => row.port))));
   return views.sort((a, b) => a.port - b.port);
@@ -39,6 +45,8 @@ function* claims({ settings, store }: Context): Iterable<Claim> {
     const forward = store.getMeta(`forward:${app.id}`);
     if (forward !== undefined)
       yield { port: Number(forward), kind: "forward", app: app.name, instanceId: null };
+    for (const composePort of composePortsOf(store, app))
+      yield { port: composePort, kind: "compose", app: app.name, instanceId: null };
   }
 }
 
@@ -61,6 +69,17 @@ function conflictOf({ engines, store }: Context, claim: Claim, listener: Listene
   return owner === "stranger"
     ? `${claim.app} should listen here, but it is ${describeHolder(listener)}`
     : null;
+}
+
+/** A port that one app has or wants, and that the compose file of another one publishes. */
+function composeConflict(claim: Claim, samePort: Claim[]): string | null {
+  const other = samePort.find(
+    ({ app, kind }) => app !== claim.app && (kind === "compose" || claim.kind === "compose"),
+  );
+  if (other === undefined) return null;
+  const [compose, rival] = other.kind === "compose" ? [other, claim] : [claim, other];
+  const wayOut = rival.kind === "fixed" ? `; free it: gantry config ${rival.app} port=auto` : "";
+  return `${rival.app ?? "Gantry"} has it, but ${compose.app} publishes it with its compose file${wayOut}`;
 }
 
 function strangers(listeners: Listener[], claimed: Set<number>): PortView[] {

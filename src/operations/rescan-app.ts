@@ -2,10 +2,12 @@
 import type { Context } from "../context.ts";
 import type { App } from "../domain/app.ts";
 import { GantryError } from "../domain/errors.ts";
+import type { PublishedPorts } from "../domain/import-compose.ts";
 import type { Release } from "../domain/release.ts";
 import type { Detection } from "../domain/toolchain.ts";
 import { hintsOf } from "./build-release.ts";
 import { checkFolder, detectIn } from "./detect-app.ts";
+import { describePorts, readCompose } from "./read-compose.ts";
 import { notApplied } from "./show-app.ts";
 
 export interface Rescan {
@@ -27,6 +29,7 @@ export async function rescanApp(
   const release = app.targetReleaseId === null ? undefined : context.store.releases.get(app.targetReleaseId);
   const changes = [
     ...compare(release, detection),
+    ...compareCompose(release?.compose ?? [], readCompose(dir)?.services ?? []),
     ...notApplied(context, app).map((field) => ({ field, from: "as released", to: "changed" })),
   ];
   const warnings =
@@ -44,5 +47,18 @@ function compare(release: Release | undefined, detection: Detection): Rescan["ch
     ["entry", release?.config.entry ?? release?.entry ?? null, release?.config.entry ?? detection.entry],
     ["run", release?.config.run ?? release?.run ?? null, release?.config.run ?? detection.run],
   ];
-  return rows.filter(([, from, to]) => from !== to).map(([field, from, to]) => ({ field, from, to }));
+  return changed(rows);
 }
+
+/** One row per service that came, went, or publishes other ports. */
+function compareCompose(before: PublishedPorts[], now: PublishedPorts[]): Rescan["changes"] {
+  const describe = (all: PublishedPorts[], name: string): string | null => {
+    const found = all.find(({ service }) => service === name);
+    return found === undefined ? null : describePorts(found);
+  };
+  const names = new Set([...before, ...now].map(({ service }) => service));
+  return changed([...names].map((name) => [`compose.${name}`, describe(before, name), describe(now, name)]));
+}
+
+const changed = (rows: [string, string | null, string | null][]): Rescan["changes"] =>
+  rows.filter(([, from, to]) => from !== to).map(([field, from, to]) => ({ field, from, to }));

@@ -1,11 +1,12 @@
 // Gives out automatic ports: free in the ledger and on the machine, never the same one twice.
 import type { Context } from "../context.ts";
+import { composePortsOf } from "../domain/compose-ports-of.ts";
 import { GantryError } from "../domain/errors.ts";
 import { canListen } from "../lib/can-listen.ts";
 import type { WorkingState } from "./working-state.ts";
 
 /**
- * A port from the range that no instance, fixed setting or forward claims and that no program listens on. It stays
+ * A port from the range that no instance, fixed setting, compose file or forward claims and that no program listens on. It stays
  * reserved until `release` is called: when the caller's own claim is stored, or given up. Throws
  * `engine-unavailable` when the range is used up.
  */
@@ -39,6 +40,7 @@ function claimedPorts(context: Context): Set<number> {
     if (instance.endedAt === null && instance.port !== null) claimed.add(instance.port);
   for (const app of store.apps.all()) {
     if (app.deletedAt === null && typeof app.config.port === "number") claimed.add(app.config.port);
+    if (app.deletedAt === null) for (const port of composePortsOf(store, app)) claimed.add(port);
     const forward = store.getMeta(`forward:${app.id}`);
     if (forward !== undefined) claimed.add(Number(forward));
   }

@@ -75,6 +75,7 @@ export const sampleRelease = (id: string, appId: string, number = 1): Release =>
   config,
   run: "uvicorn main:app",
   entry: "main:app",
+  compose: [{ service: "db", ports: [5_432] }],
   contentHash: "0123456789abcdef",
   createdAt: 1_000 + number,
   buildMs: 12.5,

@@ -5,7 +5,7 @@ import type { PortView } from "../../domain/app-view.ts";
 export const Port = z
   .object({
     port: z.int(),
-    kind: z.enum(["app", "fixed", "gantry", "forward", "stranger"]),
+    kind: z.enum(["app", "fixed", "gantry", "forward", "compose", "stranger"]),
     app: z.string().nullable(),
     instanceId: z.string().nullable(),
     holder: z
