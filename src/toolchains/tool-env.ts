@@ -3,7 +3,7 @@ import { delimiter } from "node:path";
 
 /** Set by npm, a virtual environment or a tracer for the daemon itself; helpers must not take them for theirs. */
 const DROPPED =
-  /^(?:npm_(?:package|lifecycle|command|execpath|node_execpath|config_local_prefix|config_prefix)|INIT_CWD$|NODE$|NODE_ENV$|NODE_OPTIONS$|LD_PRELOAD$|VIRTUAL_ENV|CONDA_|PYTHONHOME$|PYTHONPATH$|PYTHONSTARTUP$|PYTHONDONTWRITEBYTECODE$|PIP_TARGET$|PIP_USER$|PIP_PREFIX$|PIP_REQUIRE_VIRTUALENV$|UV_PROJECT|GANTRY_)/;
+  /^(?:npm_(?:package|lifecycle|command|execpath|node_execpath|config_local_prefix|config_prefix)|INIT_CWD$|NODE$|NODE_ENV$|NODE_OPTIONS$|LD_PRELOAD$|VIRTUAL_ENV|CONDA_|PYTHONHOME$|PYTHONPATH$|PYTHONSTARTUP$|PYTHONDONTWRITEBYTECODE$|PYTHONPYCACHEPREFIX$|PYTHONOPTIMIZE$|PIP_TARGET$|PIP_USER$|PIP_PREFIX$|PIP_REQUIRE_VIRTUALENV$|UV_PROJECT|GANTRY_)/;
 
 /** `process.env` made fit for helpers. */
 export function toolEnvironment(base: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {

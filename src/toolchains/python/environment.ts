@@ -104,7 +104,7 @@ async function make(dir: string, order: EnvironmentOrder, signal?: AbortSignal):
       });
     await step(path, ["-m", "venv", dir], NOTHING);
     await installPlan(dir, order, null, async (args) => {
-      await step(python, ["-m", "pip", "install", ...args], order.plan);
+      await step(python, ["-m", "pip", "install", "--compile", ...args], order.plan);
     });
     return;
   }
