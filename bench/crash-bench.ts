@@ -12,6 +12,9 @@ import { withGantry } from "./with-gantry.ts";
 /** Its first statement tells us its PID through the pipe; then it sleeps as itself. */
 const SCRIPT = 'echo $$ > "$PIPE"\nexec sleep 100000\n';
 
+/** Long enough to count as stable, with the window of a second that the app has. */
+const LIFE_MS = 1300;
+
 /** Resolves with each PID as it arrives. */
 class Arrivals {
   private waiting: ((pid: number) => void) | null = null;
@@ -42,7 +45,7 @@ async function killRounds(arrivals: Arrivals, rounds: number): Promise<number[]>
   const times: number[] = [];
   let pid = await arrivals.next();
   for (let i = 0; i < rounds; i++) {
-    await pause(1300);
+    await pause(LIFE_MS);
     const killed = performance.now();
     signal(pid, "SIGKILL");
     pid = await arrivals.next();
@@ -93,7 +96,9 @@ export const bench: Bench = {
     withGantry(async (gantry) => {
       writeFileSync(join(gantry.folder, "stamp.sh"), SCRIPT);
       const rounds = quick ? 8 : 30;
-      const [own, bare] = await Promise.all([ownRounds(gantry, rounds), bareRounds(gantry.folder, rounds)]);
+      // In turns: half a life apart, so that neither is killed while the other starts.
+      const bareLater = pause(LIFE_MS / 2).then(() => bareRounds(gantry.folder, rounds));
+      const [own, bare] = await Promise.all([ownRounds(gantry, rounds), bareLater]);
       return [
         {
           figure: "kill -9 to the successor (bare: Node loop)",
