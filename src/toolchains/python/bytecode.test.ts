@@ -16,7 +16,7 @@ it.each([
   vi.stubEnv("PYTHONDONTWRITEBYTECODE", "1");
   vi.stubEnv("PYTHONPYCACHEPREFIX", join(dir, "../elsewhere"));
   vi.stubEnv("PYTHONOPTIMIZE", "1");
-  vi.stubEnv("PIP_NO_COMPILE", "1");
+  vi.stubEnv("PIP_NO_COMPILE", "no"); // pip reads its negative options the other way round.
   const python = createPython({ uv });
   const detection = await python.detect(dir, { entry: null, run: null });
   const order = bench.order(dir, detection!, { envsDir: join(dir, "../envs") });
