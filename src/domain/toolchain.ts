@@ -39,7 +39,7 @@ export interface BuildOrder {
   hints: Hints;
   shell: boolean;
   args: string[];
-  /** Shared environments live here, keyed by content. */
+  /** Shared environments live here, a folder for each content; each use renews its time, and old ones in no release go. */
   envsDir: string;
   /** Tools that Gantry fetches for itself (uv). */
   toolsDir: string;

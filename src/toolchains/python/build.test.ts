@@ -5,7 +5,9 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -96,7 +98,10 @@ describe("environments", () => {
     const other = await python.build(orders[0]!);
     expect(other.reused).toBe(false);
     expect(other.argv[0]).not.toBe(builds[1]!.argv[0]);
+    const used = builds[1]!.env.VIRTUAL_ENV!;
+    utimesSync(used, 1, 1);
     expect(await python.build(orders[1]!)).toEqual({ ...builds[1], reused: true });
+    expect(statSync(used).mtimeMs).toBeGreaterThan(1_000);
   });
 
   it("are not there when the build was cut short while it installed", async () => {

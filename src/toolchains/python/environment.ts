@@ -1,6 +1,6 @@
 // Makes and keeps the shared environments: one folder per content, complete or not there.
 import { createHash } from "node:crypto";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GantryError } from "../../domain/errors.ts";
 import { buildFailed, runStep, type StepOrder } from "../build-step.ts";
@@ -49,7 +49,10 @@ export async function ensureEnvironment(order: EnvironmentOrder, signal?: AbortS
   const made = { dir, python: join(dir, "bin", "python") };
   return await inTurn(dir, async () => {
     signal?.throwIfAborted();
-    if ((await isFile(join(dir, COMPLETE))) && (await isFile(made.python))) return { ...made, reused: true };
+    if ((await isFile(join(dir, COMPLETE))) && (await isFile(made.python))) {
+      await utimes(dir, new Date(), new Date()).catch(() => {});
+      return { ...made, reused: true };
+    }
     await rm(dir, { recursive: true, force: true });
     await mkdir(order.envsDir, { recursive: true, mode: 0o700 });
     try {
