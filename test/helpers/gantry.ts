@@ -113,8 +113,13 @@ async function end(gantry: Gantry): Promise<void> {
   gantry.ports.release();
   rmSync(gantry.home, { recursive: true, force: true });
   if (left.length > 0) {
-    const list = left.map(({ pid, command }) => `${pid} ${command.slice(0, 150)}`).join("\n");
-    throw new Error(`down --all (${down.code} ${down.stderr}) left:\n${list}\ndaemon.log:\n${daemonLog}`);
+    const list = left
+      .slice(0, 10)
+      .map(({ pid, command }) => `${pid} ${command.replaceAll("\n", " ").slice(-150)}`)
+      .join("\n");
+    throw new Error(
+      `down --all (${down.code} ${down.stderr}) left ${left.length} processes:\n${list}\ndaemon.log:\n${daemonLog}`,
+    );
   }
 }
 
