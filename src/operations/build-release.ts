@@ -11,7 +11,7 @@ import type { Build, Detection, Hints } from "../domain/toolchain.ts";
 import { newId } from "../lib/id.ts";
 import { composeLaunch, hashLaunch } from "./compose-launch.ts";
 import { checkFolder, detectIn } from "./detect-app.ts";
-import { readCompose } from "./read-compose.ts";
+import { readComposeFile } from "./read-compose-file.ts";
 
 /** Carries the deployment to its end; its row and events tell how it went. Rejects only when `signal` aborts. */
 export async function buildRelease(
@@ -75,7 +75,7 @@ async function succeed(
   const app = store.apps.get(before.id);
   if (app === undefined || app.deletedAt !== null) return;
   const launch = composeLaunch(before, dir, detection, build);
-  const compose = readCompose(dir)?.services ?? [];
+  const compose = readComposeFile(dir)?.services ?? [];
   const release =
     reusable(context, app, hashLaunch(launch, before, compose)) ??
     nextRelease(context, before, deployment, launch, detection, compose);

@@ -6,7 +6,7 @@ import { chooseDetection } from "../domain/choose-detection.ts";
 import { GantryError } from "../domain/errors.ts";
 import { nameFromFolder } from "../domain/name.ts";
 import type { Detection, Hints } from "../domain/toolchain.ts";
-import { readCompose } from "./read-compose.ts";
+import { readComposeFile } from "./read-compose-file.ts";
 
 export async function detectApp(
   context: Context,
@@ -26,7 +26,7 @@ export async function detectIn(
 ): Promise<Detection> {
   const found = context.toolchains.map((toolchain) => toolchain.detect(path, hints, signal));
   const detection = chooseDetection(await Promise.all(found), path, hints);
-  const compose = readCompose(path);
+  const compose = readComposeFile(path);
   return compose === null ? detection : { ...detection, evidence: [...detection.evidence, compose.evidence] };
 }
 

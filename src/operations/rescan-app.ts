@@ -7,7 +7,7 @@ import type { Release } from "../domain/release.ts";
 import type { Detection } from "../domain/toolchain.ts";
 import { hintsOf } from "./build-release.ts";
 import { checkFolder, detectIn } from "./detect-app.ts";
-import { describePorts, readCompose } from "./read-compose.ts";
+import { describePorts, readComposeFile } from "./read-compose-file.ts";
 import { notApplied } from "./show-app.ts";
 
 export interface Rescan {
@@ -29,7 +29,7 @@ export async function rescanApp(
   const release = app.targetReleaseId === null ? undefined : context.store.releases.get(app.targetReleaseId);
   const changes = [
     ...compare(release, detection),
-    ...compareCompose(release?.compose ?? [], readCompose(dir)?.services ?? []),
+    ...compareCompose(release?.compose ?? [], readComposeFile(dir)?.services ?? []),
     ...notApplied(context, app).map((field) => ({ field, from: "as released", to: "changed" })),
   ];
   const warnings =

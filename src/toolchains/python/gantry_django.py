@@ -24,19 +24,17 @@ def needs_static_files():
     return not any("whitenoise" in name.lower() for name in settings.MIDDLEWARE)
 
 
-def wsgi():
+def serve(handler):
     application = project_application()
     if not needs_static_files():
         return application
-    from django.contrib.staticfiles.handlers import StaticFilesHandler
+    handlers = importlib.import_module("django.contrib.staticfiles.handlers")
+    return getattr(handlers, handler)(application)
 
-    return StaticFilesHandler(application)
+
+def wsgi():
+    return serve("StaticFilesHandler")
 
 
 def asgi():
-    application = project_application()
-    if not needs_static_files():
-        return application
-    from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
-
-    return ASGIStaticFilesHandler(application)
+    return serve("ASGIStaticFilesHandler")

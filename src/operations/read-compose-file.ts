@@ -16,7 +16,7 @@ export interface ComposeFile {
 }
 
 /** Null where there is none. `.env` beside it fills its variables, as Docker does; an unreadable file has no services. */
-export function readCompose(dir: string): ComposeFile | null {
+export function readComposeFile(dir: string): ComposeFile | null {
   for (const name of NAMES) {
     const text = readText(join(dir, name));
     if (text === null) continue;
