@@ -18,6 +18,7 @@ import { listListeners } from "./lib/sockets.ts";
 import { createBuilder } from "./operations/builder.ts";
 import { describeHolder } from "./operations/check-fixed-port.ts";
 import { ensureEdge } from "./operations/ensure-edge.ts";
+import { pruneEnvironments } from "./operations/prune-environments.ts";
 import { stopApp, untilStopped } from "./operations/stop-app.ts";
 import { watchApps } from "./operations/watch-apps.ts";
 import { createReconciler } from "./reconcile/reconciler.ts";
@@ -76,13 +77,7 @@ async function serve(): Promise<void> {
     ],
   });
   log.info("ready", { pid: process.pid, url: api.url });
-  const prune = setInterval(
-    () =>
-      void context.logs
-        .prune()
-        .catch((error) => log.warn("logs could not be pruned", { error: String(error) })),
-    PRUNE_MS,
-  );
+  const prune = setInterval(() => void tidyUp(context), PRUNE_MS);
 
   const letKeeperGo = holdKeeper(settings);
 
@@ -163,6 +158,16 @@ async function build(settings: Settings, log: Context["log"]): Promise<Context> 
     builder: createBuilder(() => context),
   };
   return context;
+}
+
+/** Frees what nobody needs any more: old logs, unused environments. */
+async function tidyUp(context: Context): Promise<void> {
+  try {
+    await context.logs.prune();
+    await pruneEnvironments(context);
+  } catch (error) {
+    context.log.warn("old files could not be removed", { error: String(error) });
+  }
 }
 
 const edgeDir = ({ home }: Settings): string => join(home, "edge");

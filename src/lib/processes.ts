@@ -138,3 +138,16 @@ function readText(path: string): string | null {
     return null;
   }
 }
+
+let highest: number | null = null;
+
+/** The number after which process ids begin again (`/proc/sys/kernel/pid_max`). */
+export function maxProcessId(): number {
+  if (highest !== null) return highest;
+  try {
+    highest = Number(readFileSync("/proc/sys/kernel/pid_max", "latin1"));
+  } catch {
+    highest = 32_768;
+  }
+  return highest;
+}

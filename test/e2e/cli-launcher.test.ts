@@ -81,7 +81,7 @@ describe("on an older Node", () => {
 
   test("passes signals on, and dies of the one that killed the command line", async () => {
     build(
-      'console.log("ready"); process.on("SIGTERM", () => process.exit(42)); setInterval(() => {}, 1000);',
+      'process.on("SIGTERM", () => process.exit(42)); setInterval(() => {}, 1000); console.log("ready");',
     );
     bringNode();
     const ended = (signal: NodeJS.Signals) =>

@@ -32,7 +32,7 @@ async function registerAtOnce(gantry: Gantry, count: number): Promise<void> {
 }
 
 const daemonsOf = (gantry: Gantry): number =>
-  gantry.processes().filter(({ command }) => /^\S*node \S*daemon\.js/.test(command)).length;
+  gantry.processes().filter(({ command }) => /^\S*node .*\S*daemon\.js --kept/.test(command)).length;
 
 test("ten command lines at once start one daemon, and register everything", async () => {
   const gantry = await startGantry();

@@ -3,6 +3,7 @@ import { groupMembers, moveInto } from "../../lib/cgroups.ts";
 import {
   isDead,
   listProcessIds,
+  maxProcessId,
   type ProcessEntry,
   readEnvironment,
   readProcess,
@@ -33,16 +34,23 @@ export async function joinLate(
   return false;
 }
 
-/** Looks only at processes that are younger than the shim: numbers are given out in rising order. */
+/** Looks only at processes that are younger than the shim. */
 function belongingTo(handle: ProcessHandle, instanceId: string, homeId: string): number[] {
   const younger: ProcessEntry[] = [];
   const roots: number[] = [];
   for (const pid of listProcessIds()) {
-    if (pid < handle.pid) continue;
+    if (!isYounger(pid, handle.pid)) continue;
     const entry = readProcess(pid);
-    if (entry === null || isDead(entry)) continue;
+    if (entry === null || isDead(entry) || Number(entry.startTime) < Number(handle.startTime)) continue;
     younger.push(entry);
     if (carriesMark(readEnvironment(pid) ?? "", instanceId, homeId)) roots.push(pid);
   }
   return [...withRelatives(younger, roots)];
 }
+
+/** Process ids are given out in rising order, and from the bottom again when the top is reached. */
+const WRAP = 4_000;
+
+/** By the ids alone, because reading all processes takes milliseconds; may say yes for an older one. */
+const isYounger = (pid: number, than: number): boolean =>
+  pid >= than || (than > maxProcessId() - WRAP && pid < WRAP);
