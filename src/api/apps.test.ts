@@ -102,7 +102,7 @@ describe("the list", () => {
       const page = await client.request("GET", "/api/apps", {
         query: { limit: 10, ...(cursor && { cursor }) },
       });
-      names.push(...page.apps.map(({ name }) => name));
+      names.push(...page.apps.map(({ name }) => name ?? ""));
       expect(page.apps.length).toBeLessThanOrEqual(10);
       cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined);
@@ -127,6 +127,17 @@ describe("the list", () => {
     const [lean] = (await client.request("GET", "/api/apps", { query: { view: "summary" } })).apps;
     expect(full).toMatchObject(lean as object);
     expect(lean).not.toHaveProperty("instances");
+  });
+
+  test("has just the fields that one asks for", async () => {
+    await on.addApp("notes");
+    const [full] = (await client.request("GET", "/api/apps")).apps;
+    const ask = async (fields: string) =>
+      (await client.request("GET", "/api/apps", { query: { fields } })).apps;
+    expect(await ask("name,state")).toEqual([{ name: "notes", state: full?.state }]);
+    expect(await ask("name,urls,url")).toEqual([{ name: "notes", urls: full?.urls, url: full?.url }]);
+    expect((await on.local("GET", "/api/apps?fields=name,nonsense")).status).toBe(422);
+    expect((await on.local("GET", "/api/apps?fields=")).status).toBe(422);
   });
 });
 

@@ -1,15 +1,18 @@
 // What start, stop and restart have in common: ask for it, wait until it is so, tell how it went.
 import type { AppView } from "../domain/app-view.ts";
 import { harmless } from "../lib/harmless-text.ts";
-import { checkNames, namedApps } from "./app-arguments.ts";
+import { createLimit } from "../lib/limit.ts";
+import { checkNames, type NamedApp, namedApps } from "./app-arguments.ts";
 import { stateColour } from "./colour.ts";
 import type { Outcome } from "./command.ts";
+import { Failure } from "./failure.ts";
+import { areFew, listApps, readApps } from "./list-apps.ts";
 import { oneLine } from "./one-line.ts";
 import type { Output } from "./output.ts";
 import { onInterrupt, withProgress } from "./progress.ts";
 import type { Session } from "./session.ts";
 import { isGood, isSettled } from "./settled.ts";
-import { watchApps } from "./watch-apps.ts";
+import { type Glimpse, watchApps } from "./watch-apps.ts";
 
 export interface Action {
   verb: "start" | "stop" | "restart";
@@ -18,29 +21,32 @@ export interface Action {
   /** Is the app where the action takes it? */
   good(app: AppView): boolean;
   /** May the waiting end? `before`: the ids of the instances that lived when it was asked for. */
-  done(app: AppView, before: Set<string>): boolean;
+  done(app: Glimpse, before: Set<string>): boolean;
 }
 
 export const START: Action = {
   verb: "start",
   doing: "Starting",
-  good: (app) => isGood(app.state),
+  good: isGood,
   done: (app) => isSettled(app.state),
 };
+
+/** Something of the app runs, or may run. */
+const LIVE = new Set<AppView["state"]>(["running", "unhealthy", "starting", "stopping", "unknown"]);
 
 export const STOP: Action = {
   verb: "stop",
   doing: "Stopping",
-  good: (app) => !["running", "unhealthy", "stopping", "starting"].includes(app.state),
-  done: (app) => app.state !== "stopping" && app.instances.every(({ state }) => state === "ended"),
+  good: (app) => !LIVE.has(app.state),
+  done: (app) => !LIVE.has(app.state),
 };
 
 export const RESTART: Action = {
   verb: "restart",
   doing: "Restarting",
-  good: START.good,
+  good: isGood,
   done: (app, before) =>
-    isSettled(app.state) && !app.instances.some(({ id, state }) => before.has(id) && state !== "ended"),
+    isSettled(app.state) && !app.instances?.some(({ id, state }) => before.has(id) && state !== "ended"),
 };
 
 interface Choice {
@@ -61,50 +67,102 @@ export async function actOnApps(
   const targets = await namedApps(names, choice.all, session);
   onInterrupt(out, `${action.doing} goes on in the background; gantry ls shows how it is.`);
   const label = targets.length === 1 ? harmless(targets[0]?.name ?? "") : `${targets.length} apps`;
-  const apps = await withProgress(
-    out,
-    `${action.doing} ${label}`,
-    askAndWait(action, targets, choice, session),
-  );
-  return tellApps(action, apps, session);
+  const work = askAndWait(action, targets, choice, session);
+  const { apps, refused } = await withProgress(out, `${action.doing} ${label}`, work);
+  const outcome = tellApps(action, apps, session);
+  for (const { name, message } of refused)
+    out.warn(`${harmless(name)} can't ${action.verb}: ${oneLine(message)}`);
+  return refused.length > 0 ? "failed" : outcome;
 }
+
+/** So many apps in trouble are shown with their last lines; `gantry status` shows those of all others. */
+const WITH_LINES = 10;
 
 /** One line for each app; with --quiet only for those that are not where they should be. */
 export function tellApps(action: Action, apps: AppView[], { out }: Session): Outcome {
   if (out.json) out.document({ apps });
+  let troubled = 0;
   for (const app of apps) {
     const good = action.good(app);
     if (out.quiet && good) continue;
     out.print(summary(app, out));
-    if (!good) for (const line of app.lastLines) out.verbatim(`  ${harmless(line)}`);
+    if (!good && ++troubled <= WITH_LINES)
+      for (const line of app.lastLines) out.verbatim(`  ${harmless(line)}`);
   }
   if (apps.length === 0) out.note("There are no apps.");
   return apps.every(action.good) ? "done" : "failed";
 }
 
+/** An app that the daemon would not even try to start. */
+interface Refused {
+  name: string;
+  message: string;
+}
+
 async function askAndWait(
   action: Action,
-  targets: { id: string }[],
-  { all, force }: Choice,
+  targets: NamedApp[],
+  choice: Choice,
   session: Session,
-): Promise<AppView[]> {
+): Promise<{ apps: AppView[]; refused: Refused[] }> {
+  const before = action.verb === "restart" ? await livingInstances(targets, session) : new Set<string>();
+  const refused = choice.all
+    ? await askAll(action, targets, choice, session)
+    : await askEach(action, targets, choice, session);
+  const names = new Set(refused.map(({ name }) => name));
+  const apps = await watchApps(session, {
+    ids: targets.filter(({ name }) => !names.has(name)).map(({ id }) => id),
+    done: (app) => action.done(app, before),
+    instances: action.verb === "restart",
+  });
+  return { apps, refused };
+}
+
+async function livingInstances(targets: NamedApp[], session: Session): Promise<Set<string>> {
   const daemon = session.daemon();
-  const before = new Set<string>();
-  if (action.verb === "restart") {
-    const apps = await Promise.all(
-      targets.map(({ id }) => daemon.request("GET", "/api/apps/{id}", { params: { id } })),
-    );
-    for (const app of apps)
-      for (const instance of app.instances) if (instance.state !== "ended") before.add(instance.id);
-  }
-  if (all && action.verb !== "restart") {
-    await daemon.request("POST", `/api/apps/${action.verb}-all`, {});
-  } else {
-    const body = force ? { body: { force } } : {};
-    for (const { id } of targets)
-      await daemon.request("POST", `/api/apps/{id}/${action.verb}`, { params: { id }, ...body });
-  }
-  return watchApps(session, { ids: targets.map(({ id }) => id), done: (app) => action.done(app, before) });
+  const apps = areFew(targets.length)
+    ? await readApps(
+        daemon,
+        targets.map(({ id }) => id),
+      )
+    : await listApps(daemon, ["instances"]);
+  const instances = apps.flatMap((app) => app.instances);
+  return new Set(instances.filter(({ state }) => state !== "ended").map(({ id }) => id));
+}
+
+/** One after the other; the first refusal ends it. */
+async function askEach(
+  { verb }: Action,
+  targets: NamedApp[],
+  { force }: Choice,
+  session: Session,
+): Promise<Refused[]> {
+  const body = force ? { body: { force } } : {};
+  for (const { id } of targets)
+    await session.daemon().request("POST", `/api/apps/{id}/${verb}`, { params: { id }, ...body });
+  return [];
+}
+
+const AT_ONCE = 8;
+
+/** All that can be started or stopped is; the others are told. */
+async function askAll(
+  action: Action,
+  targets: NamedApp[],
+  choice: Choice,
+  session: Session,
+): Promise<Refused[]> {
+  const { verb } = action;
+  if (verb !== "restart" && !choice.force)
+    return (await session.daemon().request("POST", `/api/apps/${verb}-all`, {})).failed;
+  const limit = createLimit(AT_ONCE);
+  const askOne = (target: NamedApp): Promise<Refused[]> =>
+    limit(() => askEach(action, [target], choice, session)).catch((error) => {
+      if (!(error instanceof Failure) || error.kind === "unreachable") throw error;
+      return [{ name: target.name, message: error.message }];
+    });
+  const enabled = targets.filter((target) => target.enabled);
+  return (await Promise.all(enabled.map(askOne))).flat();
 }
 
 /** `notes  running  http://…` or why not. */

@@ -7,10 +7,18 @@ import { duration, until } from "./quantity.ts";
 import type { Cell, Column } from "./table.ts";
 
 /** What lists know of an app. */
-export type ListedApp = Pick<
-  AppView,
-  "name" | "state" | "reason" | "nextTryAt" | "url" | "port" | "restarts" | "runningSince" | "path"
->;
+export type ListedApp = Pick<AppView, (typeof LISTED_FIELDS)[number]>;
+
+export const LISTED_FIELDS = [
+  "name",
+  "state",
+  "reason",
+  "nextTryAt",
+  "url",
+  "port",
+  "restarts",
+  "runningSince",
+] as const;
 
 export const APP_COLUMNS: Column[] = [
   { head: "NAME", shrinkTo: 12 },

@@ -1,4 +1,5 @@
 // When an app needs no more waiting.
+import type { AppView } from "../domain/app-view.ts";
 import type { AppState } from "../domain/state.ts";
 
 /** On the way to somewhere else. */
@@ -7,6 +8,22 @@ const MOVING = new Set<AppState>(["uploaded", "installing", "installed", "starti
 /** Did a start come to its end? A crash loop counts as one: it may go on for ever. */
 export const isSettled = (state: AppState): boolean => !MOVING.has(state);
 
-/** Did it end well? */
-export const isGood = (state: AppState): boolean =>
-  state === "running" || state === "disabled" || state === "sleeping";
+type Ended = Pick<AppView, "state" | "restarts"> & Partial<Pick<AppView, "instances">>;
+
+/** Did it end well? A script that did its work did, too. */
+export const isGood = (app: Ended): boolean =>
+  app.state === "running" || app.state === "disabled" || app.state === "sleeping" || didItsWork(app);
+
+/** It ran to its end by itself, with success. */
+export const didItsWork = ({ state, instances = [] }: Ended): boolean =>
+  state === "stopped" && lastRun(instances)?.exit?.code === 0;
+
+type Run = AppView["instances"][number];
+
+/** The newest instance. */
+const lastRun = (instances: Run[]): Run | undefined =>
+  instances.reduce<Run | undefined>(
+    (newest, each) =>
+      newest === undefined || (each.startedAt ?? "") > (newest.startedAt ?? "") ? each : newest,
+    undefined,
+  );

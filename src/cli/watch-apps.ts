@@ -1,21 +1,27 @@
 // Waits until apps are where they should be, and tells what they do meanwhile.
 import type { AppView } from "../domain/app-view.ts";
 import type { Progress } from "../domain/event.ts";
+import { createBell } from "./bell.ts";
 import { Failure } from "./failure.ts";
+import { areFew, listApps, readApps } from "./list-apps.ts";
 import type { Session } from "./session.ts";
 
 /** For news that got lost: looks at all apps that are waited for, soon at first, then ever more rarely. */
 const FIRST_LOOK_MS = 100;
 const LAST_LOOK_MS = 2000;
-/** News come in bursts; one look serves a burst. */
+/** News come in bursts; one look serves a burst: a short one for few apps, five looks a second for many. */
 const BURST_MS = 15;
+const LONG_BURST_MS = 200;
 /** A daemon that died is back within seconds; so long it may be away. */
 const PATIENCE_MS = 15_000;
 /** Before the news are asked for again. */
 const AGAIN_MS = 200;
 
+/** What is looked at, again and again. */
+export type Glimpse = Pick<AppView, "id" | "name" | "state" | "reason"> & Partial<Pick<AppView, "instances">>;
+
 export interface Watched {
-  app: AppView;
+  app: Glimpse;
   /** What it does at the moment, e.g. a line of its build. */
   doing: string | null;
 }
@@ -23,17 +29,19 @@ export interface Watched {
 export interface Watch {
   ids: string[];
   /** Asked at each look; an app is not looked at again when this was true. */
-  done(app: AppView): boolean;
+  done(app: Glimpse): boolean;
+  /** True when `done` needs to see the instances. */
+  instances?: boolean;
   /** Called with an app that changed, or began to do something else. */
   changed?(watched: Watched): void;
 }
 
-/** Resolves to the apps, in the order of `ids`, as soon as all are done. */
+/** Resolves to the apps in full, in the order of `ids`, as soon as all are done. */
 export async function watchApps(session: Session, watch: Watch): Promise<AppView[]> {
   const eyes = createEyes(session, watch);
   await eyes.look();
   if (eyes.waiting.size > 0) await untilDone(session, eyes);
-  return eyes.seen();
+  return readApps(session.daemon(), watch.ids);
 }
 
 interface Eyes {
@@ -43,21 +51,18 @@ interface Eyes {
   look(): Promise<void>;
   due: Set<string>;
   note(progress: Progress): void;
-  seen(): AppView[];
 }
 
 function createEyes(session: Session, watch: Watch): Eyes {
-  const daemon = session.daemon();
   const seen = new Map<string, Watched>();
   const waiting = new Set(watch.ids);
   const due = new Set(watch.ids);
-  const lookAt = async (id: string) => {
-    const app = await daemon.request("GET", "/api/apps/{id}", { params: { id } });
-    const before = seen.get(id);
+  const take = (app: Glimpse) => {
+    const before = seen.get(app.id);
     const doing = before?.app.state === app.state ? before.doing : null;
-    seen.set(id, { app, doing });
+    seen.set(app.id, { app, doing });
     if (before?.app.state !== app.state || before.app.reason !== app.reason) watch.changed?.({ app, doing });
-    if (watch.done(app)) waiting.delete(id);
+    if (watch.done(app)) waiting.delete(app.id);
   };
   return {
     waiting,
@@ -65,7 +70,12 @@ function createEyes(session: Session, watch: Watch): Eyes {
     async look() {
       const ids = [...due].filter((id) => waiting.has(id));
       due.clear();
-      await Promise.all(ids.map(lookAt));
+      const apps = await glimpse(session, ids, watch.instances === true);
+      for (const id of ids) {
+        const app = apps.get(id);
+        if (app === undefined) waiting.delete(id);
+        else take(app);
+      }
     },
     note({ appId, message }) {
       const watched = seen.get(appId);
@@ -73,58 +83,60 @@ function createEyes(session: Session, watch: Watch): Eyes {
       watched.doing = message;
       watch.changed?.(watched);
     },
-    seen: () => watch.ids.flatMap((id) => seen.get(id)?.app ?? []),
   };
 }
 
-function untilDone(session: Session, eyes: Eyes): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = new AbortController();
-    let lastSeen = performance.now();
-    let burst: NodeJS.Timeout | undefined;
-    const end = (settle: () => void) => {
-      stop.abort();
-      clearTimeout(regular);
-      clearTimeout(burst);
-      settle();
-    };
-    const look = () => {
-      burst = undefined;
-      eyes.look().then(
-        () => {
-          lastSeen = performance.now();
-          if (eyes.waiting.size === 0) end(resolve);
-        },
-        (error) => {
-          const away = error instanceof Failure && error.kind === "unreachable";
-          if (!away || performance.now() - lastSeen > PATIENCE_MS) end(() => reject(error));
-        },
-      );
-    };
-    const soon = () => {
-      burst ??= setTimeout(look, BURST_MS);
-    };
-    let pause = FIRST_LOOK_MS;
-    const lookAtAll = () => {
-      for (const id of eyes.waiting) eyes.due.add(id);
-      soon();
-      pause = Math.min(LAST_LOOK_MS, pause * 1.5);
-      regular = setTimeout(lookAtAll, pause);
-    };
-    let regular = setTimeout(lookAtAll, pause);
-    void listen(session, eyes, soon, stop.signal);
-  });
+const FIELDS = ["id", "name", "state", "reason"] as const;
+
+/** Few apps are asked for one by one, many by one list: a thousand connections at once are more than a socket takes. */
+async function glimpse(session: Session, ids: string[], instances: boolean): Promise<Map<string, Glimpse>> {
+  const daemon = session.daemon();
+  const apps: Glimpse[] = areFew(ids.length)
+    ? await readApps(daemon, ids)
+    : await listApps(daemon, instances ? [...FIELDS, "instances"] : FIELDS);
+  return new Map(apps.map((app) => [app.id, app]));
 }
 
+async function untilDone(session: Session, eyes: Eyes): Promise<void> {
+  const stop = new AbortController();
+  const bell = createBell();
+  void listen(session, eyes, bell.ring, stop.signal);
+  let lastSeen = performance.now();
+  let pause = FIRST_LOOK_MS;
+  let next = lastSeen + pause;
+  try {
+    while (eyes.waiting.size > 0) {
+      await bell.heard(next - performance.now());
+      await later(areFew(eyes.waiting.size) ? BURST_MS : LONG_BURST_MS);
+      if (performance.now() >= next) {
+        for (const id of eyes.waiting) eyes.due.add(id);
+        pause = Math.min(LAST_LOOK_MS, pause * 1.5);
+        next = performance.now() + pause;
+      }
+      try {
+        await eyes.look();
+        lastSeen = performance.now();
+      } catch (error) {
+        const away = error instanceof Failure && error.kind === "unreachable";
+        if (!away || performance.now() - lastSeen > PATIENCE_MS) throw error;
+      }
+    }
+  } finally {
+    stop.abort();
+  }
+}
+
+const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 /** News are only a hint: when their stream breaks, the regular look goes on, and fails if the daemon is gone for good. */
-async function listen(session: Session, eyes: Eyes, soon: () => void, signal: AbortSignal): Promise<void> {
+async function listen(session: Session, eyes: Eyes, ring: () => void, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await hear(session, eyes, soon, signal).catch(() => {});
+    await hear(session, eyes, ring, signal).catch(() => {});
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS).unref());
   }
 }
 
-async function hear(session: Session, eyes: Eyes, soon: () => void, signal: AbortSignal): Promise<void> {
+async function hear(session: Session, eyes: Eyes, ring: () => void, signal: AbortSignal): Promise<void> {
   const news = session.daemon().stream("/api/events", { query: { progress: "true" }, signal });
   for await (const { event, data } of news) {
     const { appId } = data as { appId?: string | null };
@@ -132,7 +144,7 @@ async function hear(session: Session, eyes: Eyes, soon: () => void, signal: Abor
     if (event === "progress") eyes.note(data as Progress);
     else {
       eyes.due.add(appId);
-      soon();
+      ring();
     }
   }
 }

@@ -50,6 +50,18 @@ const failure = (request: Promise<unknown>): Promise<ClientError> =>
 
 const OK = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
 
+test("more requests at once than the socket's queue takes are all answered", async () => {
+  const path = join(home, "s");
+  server = createServer((socket) => {
+    sockets.push(socket);
+    socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+  });
+  await new Promise<void>((resolve) => server?.listen({ path, backlog: 1 }, resolve));
+  const client = createClient({ socketPath: path });
+  const answers = await Promise.all(Array.from({ length: 20 }, () => client.request("GET", "/api/system")));
+  expect(answers).toHaveLength(20);
+});
+
 describe("the wire", () => {
   const document = '{"ok":true,"text":"grün"}';
   const length = Buffer.byteLength(document);

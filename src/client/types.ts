@@ -18,6 +18,8 @@ export interface paths {
                     deleted?: "true" | "false";
                     /** @description summary: only the fields of a list */
                     view?: "full" | "summary";
+                    /** @description Only these fields, between commas; instead of view */
+                    fields?: string;
                     limit?: number;
                     /** @description nextCursor of the page before */
                     cursor?: string;
@@ -35,7 +37,57 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            apps: (components["schemas"]["App"] | components["schemas"]["AppSummary"])[];
+                            apps: (components["schemas"]["App"] | components["schemas"]["AppSummary"] | {
+                                id?: string;
+                                name?: string;
+                                state?: components["schemas"]["State"];
+                                /** @description Why it is in this state, where that is not plain */
+                                reason?: string | null;
+                                /** @description When a backing-off app is tried again */
+                                nextTryAt?: string | null;
+                                enabled?: boolean;
+                                /** @enum {string} */
+                                engine?: "process" | "compose" | "docker" | "swarm" | "kubernetes" | "memory";
+                                framework?: string | null;
+                                path?: string;
+                                port?: number | null;
+                                pid?: number | null;
+                                url?: string | null;
+                                /** @description Number of the release that serves */
+                                release?: number | null;
+                                /** @description Unasked-for ends of instances since the last start by a person */
+                                restarts?: number;
+                                /** @enum {string} */
+                                health?: "healthy" | "unhealthy" | "starting" | "none";
+                                lastStartedAt?: string | null;
+                                /** @description The start of the run that serves */
+                                runningSince?: string | null;
+                                source?: {
+                                    /** @enum {string} */
+                                    type: "folder";
+                                    path: string;
+                                };
+                                toolchain?: ("python" | "node" | "static" | "command" | "dockerfile") | null;
+                                /** @description The command line that runs; null for static apps */
+                                run?: string | null;
+                                entry?: string | null;
+                                host?: string | null;
+                                urls?: string[];
+                                instances?: components["schemas"]["Instance"][];
+                                latestRelease?: number | null;
+                                replicas?: {
+                                    min: number;
+                                    max: number;
+                                };
+                                /** @description Settings that changed since the instances were started */
+                                notApplied?: string[];
+                                /** @description ISO 8601, UTC */
+                                createdAt?: string;
+                                /** @description ISO 8601, UTC */
+                                updatedAt?: string;
+                                /** @description The last output of a failed app; only in a single app's view */
+                                lastLines?: string[];
+                            })[];
                             /** @description null on the last page */
                             nextCursor: string | null;
                         };

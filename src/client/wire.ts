@@ -28,8 +28,31 @@ export interface WireAnswer {
 const MAX_HEAD_BYTES = 65_536;
 const HEAD_END = "\r\n\r\n";
 
-/** Sends the request and resolves as soon as the head of the answer is there. Throws `ClientError("daemon-gone")`. */
-export function send(target: Target, request: WireRequest): Promise<WireAnswer> {
+/** Pauses between tries while so many others connect that the socket's queue is full (connect(2): EAGAIN). */
+const CROWDED_MS = [5, 10, 20, 40, 80, 160, 320];
+
+/**
+ * Sends the request and resolves as soon as the head of the answer is there. Throws `ClientError("daemon-gone")`. Only what
+ * was not sent at all is tried again.
+ */
+export async function send(target: Target, request: WireRequest): Promise<WireAnswer> {
+  for (const pause of CROWDED_MS) {
+    try {
+      return await sendOnce(target, request);
+    } catch (error) {
+      if (!isCrowded(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())));
+    }
+  }
+  return await sendOnce(target, request);
+}
+
+function isCrowded(error: unknown): boolean {
+  const cause = error instanceof ClientError ? (error.cause as NodeJS.ErrnoException | undefined) : undefined;
+  return cause?.code === "EAGAIN" && cause.syscall === "connect";
+}
+
+function sendOnce(target: Target, request: WireRequest): Promise<WireAnswer> {
   const { signal } = request;
   return new Promise((resolve, reject) => {
     const socket = open(target);

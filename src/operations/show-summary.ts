@@ -36,31 +36,50 @@ export function lookAt(context: Context, app: App): Seen {
   };
 }
 
-export function showSummary(context: Context, app: App, seen: Seen = lookAt(context, app)): AppSummary {
-  const { facts, rows, target, latest, serving } = seen;
-  return {
-    id: app.id,
-    name: app.name,
-    state: appState(app, facts, latest),
-    reason: explain(app, facts, latest, rows),
-    nextTryAt: facts.wanted && facts.start.leave === "later" ? new Date(facts.start.at).toISOString() : null,
-    enabled: app.enabled,
-    engine: app.engine,
-    framework: target?.launch.framework ?? null,
-    path: app.source.path,
-    port: serving?.port ?? (typeof app.config.port === "number" ? app.config.port : null),
-    pid: serving === undefined ? null : pidOf(context, serving),
-    url: urlsOf(context, app, target)[0] ?? null,
-    release: releaseNumber(
-      context,
-      serving?.releaseId ?? (target?.launch.staticRoot == null ? null : target.id),
-    ),
-    restarts: countRestarts(app, rows),
-    health: healthOf(facts),
-    runningSince: runningSince(app, seen),
-    lastStartedAt: app.lastStartedAt === null ? null : new Date(app.lastStartedAt).toISOString(),
+/** How each field of a summary is found, so that a list of a few fields costs no more than these. */
+const FIELDS: { [Field in keyof AppSummary]: (context: Context, app: App, seen: Seen) => AppSummary[Field] } =
+  {
+    id: (_, app) => app.id,
+    name: (_, app) => app.name,
+    state: (_, app, { facts, latest }) => appState(app, facts, latest),
+    reason: (_, app, { facts, latest, rows }) => explain(app, facts, latest, rows),
+    nextTryAt: (_, __, { facts }) =>
+      facts.wanted && facts.start.leave === "later" ? new Date(facts.start.at).toISOString() : null,
+    enabled: (_, app) => app.enabled,
+    engine: (_, app) => app.engine,
+    framework: (_, __, { target }) => target?.launch.framework ?? null,
+    path: (_, app) => app.source.path,
+    port: (_, app, { serving }) =>
+      serving?.port ?? (typeof app.config.port === "number" ? app.config.port : null),
+    pid: (context, _, { serving }) => (serving === undefined ? null : pidOf(context, serving)),
+    url: (context, app, { target }) => urlsOf(context, app, target)[0] ?? null,
+    release: (context, _, { serving, target }) =>
+      releaseNumber(context, serving?.releaseId ?? (target?.launch.staticRoot == null ? null : target.id)),
+    restarts: (_, app, { rows }) => countRestarts(app, rows),
+    health: (_, __, { facts }) => healthOf(facts),
+    runningSince: (_, app, seen) => runningSince(app, seen),
+    lastStartedAt: (_, app) =>
+      app.lastStartedAt === null ? null : new Date(app.lastStartedAt).toISOString(),
   };
+
+const ALL = Object.keys(FIELDS) as (keyof AppSummary)[];
+
+export const isSummaryField = (field: string): field is keyof AppSummary => Object.hasOwn(FIELDS, field);
+
+/** These fields of a summary. */
+export function pickSummary<Field extends keyof AppSummary>(
+  context: Context,
+  app: App,
+  fields: readonly Field[],
+  seen: Seen = lookAt(context, app),
+): Pick<AppSummary, Field> {
+  const summary: Partial<Pick<AppSummary, Field>> = {};
+  for (const field of fields) summary[field] = FIELDS[field](context, app, seen);
+  return summary as Pick<AppSummary, Field>;
 }
+
+export const showSummary = (context: Context, app: App, seen?: Seen): AppSummary =>
+  pickSummary(context, app, ALL, seen);
 
 /** Since when the run that serves has been going; a static app's since it was asked for. */
 function runningSince(app: App, { serving, facts, target }: Seen): string | null {

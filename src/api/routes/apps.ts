@@ -2,10 +2,11 @@
 import * as z from "zod";
 import type { Context } from "../../context.ts";
 import type { App as AppRow } from "../../domain/app.ts";
-import type { AppSummary } from "../../domain/app-view.ts";
+import type { AppView } from "../../domain/app-view.ts";
 import { listApps } from "../../operations/find-app.ts";
 import { registerApp } from "../../operations/register-app.ts";
 import { showApp } from "../../operations/show-app.ts";
+import { showFields } from "../../operations/show-fields.ts";
 import { showSummary } from "../../operations/show-summary.ts";
 import { startAll } from "../../operations/start-all.ts";
 import { stopAll } from "../../operations/stop-all.ts";
@@ -20,17 +21,30 @@ import { answers, flag, NoBody, NoQuery, whole } from "../schemas/parts.ts";
 const MAX_LIMIT = 10_000;
 const DEFAULT_LIMIT = 1_000;
 
+const FIELDS = new Set<string>(Object.keys(App.shape));
+
+const Fields = z
+  .string()
+  .max(500)
+  .transform((text) => [...new Set(text.split(","))] as (keyof AppView)[])
+  .refine(
+    (fields) => fields.every((field) => FIELDS.has(field)),
+    `it must be some of ${[...FIELDS].join(", ")}`,
+  )
+  .meta({ type: "string", examples: ["name,state,url"] });
+
 const ListQuery = z.strictObject({
   state: z.exactOptional(State),
   name: z.exactOptional(z.string().max(63)).describe("Part of the name"),
   deleted: flag("Those that were deleted, instead of those that were not"),
   view: z.enum(["full", "summary"]).default("full").describe("summary: only the fields of a list"),
+  fields: z.exactOptional(Fields).describe("Only these fields, between commas; instead of view"),
   limit: whole(1, MAX_LIMIT).prefault(String(DEFAULT_LIMIT)).meta({ default: DEFAULT_LIMIT }),
   cursor: z.exactOptional(z.string().max(200)).describe("nextCursor of the page before"),
 });
 
 const ListAnswer = z.object({
-  apps: z.array(z.union([App, Summary])),
+  apps: z.array(z.union([App, Summary, App.partial()])),
   nextCursor: z.string().nullable().describe("null on the last page"),
 });
 
@@ -39,7 +53,8 @@ const AllAnswer = z.object({
   failed: z.array(z.object({ name: z.string(), message: z.string() })).describe("Those that can't start"),
 });
 
-export const appsRoutes: Routes = (api, { context, auth }) => {
+export const appsRoutes: Routes = (api, parts) => {
+  const { context, auth } = parts;
   api.get(
     "/api/apps",
     {
@@ -52,7 +67,12 @@ export const appsRoutes: Routes = (api, { context, auth }) => {
       },
     },
     async ({ query }) => {
-      const show = query.view === "summary" ? showSummary : showApp;
+      const { view, fields } = query;
+      if (fields !== undefined) {
+        const { rows, nextCursor } = showPage(context, query, (row) => showFields(context, row, fields));
+        return { apps: rows, nextCursor };
+      }
+      const show = view === "summary" ? showSummary : showApp;
       const { rows, nextCursor } = showPage(context, query, (row) => show(context, row));
       return { apps: rows, nextCursor };
     },
@@ -77,7 +97,10 @@ export const appsRoutes: Routes = (api, { context, auth }) => {
       return { app: showApp(context, app), detection };
     },
   );
+  allRoutes(api, parts);
+};
 
+const allRoutes: Routes = (api, { context, auth }) => {
   const all = (verb: "start" | "stop", summary: string, act: (actor: string) => Promise<Failed>) =>
     api.post(
       `/api/apps/${verb}-all`,
@@ -112,20 +135,16 @@ function rowsOf({ store }: Context, { deleted, name }: z.infer<typeof ListQuery>
   return [...store.apps.all()].filter(wanted);
 }
 
-/** Without a filter by state only the apps of the page are looked at. */
-function showPage<View extends AppSummary>(
+/** Only the apps of the page are shown. A filter by state looks at all, as shortly as it can. */
+function showPage<View>(
   context: Context,
   query: z.infer<typeof ListQuery>,
   show: (row: AppRow) => View,
 ): Page<View> {
   const { state, limit, cursor } = query;
   const rows = rowsOf(context, query);
-  if (state !== undefined)
-    return pageOf(
-      rows.map(show).filter((app) => app.state === state),
-      limit,
-      cursor,
-    );
-  const page = pageOf(rows, limit, cursor);
+  const wanted =
+    state === undefined ? rows : rows.filter((row) => showFields(context, row, ["state"]).state === state);
+  const page = pageOf(wanted, limit, cursor);
   return { ...page, rows: page.rows.map(show) };
 }

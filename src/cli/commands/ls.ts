@@ -1,8 +1,9 @@
 // `gantry ls`: all apps, one line each.
 
 import { harmless } from "../../lib/harmless-text.ts";
-import { APP_COLUMNS, appRows, complaints } from "../app-table.ts";
+import { APP_COLUMNS, appRows, complaints, LISTED_FIELDS } from "../app-table.ts";
 import { command } from "../command.ts";
+import { listApps, listFull } from "../list-apps.ts";
 
 export default command({
   description: "Starts nothing. What it calls running, answers.",
@@ -15,10 +16,10 @@ export default command({
   ],
   async run(_, session) {
     const { out } = session;
+    const daemon = session.daemon();
     // People see a few columns; programs get all there is.
-    const query = { view: out.json ? "full" : "summary", limit: 10_000 } as const;
-    const { apps } = await session.daemon().request("GET", "/api/apps", { query });
-    if (out.json) return void out.document({ apps });
+    if (out.json) return out.document({ apps: await listFull(daemon) });
+    const apps = await listApps(daemon, LISTED_FIELDS);
     if (out.quiet)
       return void (apps.length > 0 && out.print(apps.map(({ name }) => harmless(name)).join("\n")));
     if (apps.length === 0)

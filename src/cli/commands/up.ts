@@ -10,7 +10,7 @@ import { oneLine } from "../one-line.ts";
 import { absolutePath } from "../path-argument.ts";
 import { onInterrupt, withProgress } from "../progress.ts";
 import type { Session } from "../session.ts";
-import { isGood, isSettled } from "../settled.ts";
+import { didItsWork, isGood, isSettled } from "../settled.ts";
 import { watchApps } from "../watch-apps.ts";
 
 export default command({
@@ -34,7 +34,7 @@ export default command({
     const { apps, warnings } = await withProgress(out, "Looking at what there is to run", asked);
     for (const warning of warnings) out.warn(harmless(warning));
     const ended = await untilSettled(apps, session);
-    const good = ended.every(({ state }) => isGood(state));
+    const good = ended.every(isGood);
     if (out.json) out.document({ apps: ended, warnings });
     else await tell(ended, session);
     if (options.follow && ended.length > 0) await follow(ended, session);
@@ -66,13 +66,16 @@ async function untilSettled(apps: AppView[], session: Session): Promise<AppView[
 
 async function tell(apps: AppView[], session: Session): Promise<void> {
   const { out } = session;
-  const bad = apps.filter(({ state }) => !isGood(state));
+  const bad = apps.filter((app) => !isGood(app));
   if (!out.quiet && apps.length > 0) {
     await out.table(
       APP_COLUMNS.slice(0, 3),
       appRows(apps, Date.now()).map((row) => row.slice(0, 3)),
     );
   }
+  if (!out.quiet)
+    for (const { name } of apps.filter(didItsWork))
+      out.print(`${harmless(name)} did its work and ended (exit code 0).`);
   for (const app of bad) {
     out.print("");
     out.print(

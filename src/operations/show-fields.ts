@@ -1,0 +1,19 @@
+// A few fields of an app, for whoever asks for many apps, often.
+import type { Context } from "../context.ts";
+import type { App } from "../domain/app.ts";
+import type { AppView } from "../domain/app-view.ts";
+import { showApp } from "./show-app.ts";
+import { isSummaryField, pickSummary } from "./show-summary.ts";
+
+/** Only these fields; those of a summary are cheaper than others. */
+export function showFields<Field extends keyof AppView>(
+  context: Context,
+  app: App,
+  fields: readonly Field[],
+): Pick<AppView, Field> {
+  const cheap: readonly string[] = fields;
+  if (cheap.every(isSummaryField))
+    return pickSummary(context, app, cheap) as Partial<AppView> as Pick<AppView, Field>;
+  const view = showApp(context, app);
+  return Object.fromEntries(fields.map((field) => [field, view[field]])) as Pick<AppView, Field>;
+}
