@@ -36,8 +36,8 @@ async function measure(gantry: Gantry, apps: number, seconds: number): Promise<R
 }
 
 async function running(gantry: Gantry, apps: number): Promise<boolean> {
-  const list = (await gantry.api("GET", "/api/apps?limit=1000")).text;
-  return (list.match(/"state":"running"/g) ?? []).length === apps;
+  const list = (await gantry.api("GET", "/api/apps?limit=1000")).json<{ apps: { state: string }[] }>();
+  return list.apps.filter(({ state }) => state === "running").length === apps;
 }
 
 export const bench: Bench = {
