@@ -17,6 +17,7 @@ import { createJsonLog } from "./lib/json-log.ts";
 import { listListeners } from "./lib/sockets.ts";
 import { createBuilder } from "./operations/builder.ts";
 import { describeHolder } from "./operations/check-fixed-port.ts";
+import { purgeDeleted } from "./operations/delete-app.ts";
 import { ensureEdge } from "./operations/ensure-edge.ts";
 import { pruneEnvironments } from "./operations/prune-environments.ts";
 import { stopApp, untilStopped } from "./operations/stop-app.ts";
@@ -31,6 +32,8 @@ import { createToolchains } from "./toolchains/index.ts";
 /** Exit statuses that tell the keeper not to try again (sysexits.h): EX_CONFIG, EX_TEMPFAIL. */
 const CANNOT_START = 78;
 const OTHER_DAEMON = 75;
+/** So long a deleted app can come back. */
+const DELETED_KEPT_MS = 30 * 86_400_000;
 const PRUNE_MS = 600_000;
 
 /** Runs until it is asked to stop. Ends the process: 0 asked to stop, 75 another daemon has the home, 78 it can't start here. */
@@ -160,11 +163,12 @@ async function build(settings: Settings, log: Context["log"]): Promise<Context> 
   return context;
 }
 
-/** Frees what nobody needs any more: old logs, unused environments. */
+/** Frees what nobody needs any more: old logs, unused environments, apps that were deleted long ago. */
 async function tidyUp(context: Context): Promise<void> {
   try {
     await context.logs.prune();
     await pruneEnvironments(context);
+    await purgeDeleted(context, DELETED_KEPT_MS);
   } catch (error) {
     context.log.warn("old files could not be removed", { error: String(error) });
   }

@@ -7,6 +7,7 @@ export type EventType =
   | "app.registered"
   | "app.updated"
   | "app.deleted"
+  | "app.restored"
   | "app.started"
   | "app.stopped"
   | "app.restarted"

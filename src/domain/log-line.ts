@@ -38,7 +38,7 @@ export interface Logs {
   lastLines(app: string, instanceId: string, count: number): Promise<string[]>;
   /** Ends files beyond cap, retention or number; called by the daemon now and then. */
   prune(): Promise<void>;
-  /** Deletes all logs of an app. */
-  remove(app: string): Promise<void>;
+  /** The app's folder was moved or removed: drops what is known of its files. None of them may be attached. */
+  forget(app: string): void;
   close(): void;
 }

@@ -9,6 +9,7 @@ import type { PublishedPorts } from "../domain/import-compose.ts";
 import type { Release } from "../domain/release.ts";
 import type { Build, Detection, Hints } from "../domain/toolchain.ts";
 import { newId } from "../lib/id.ts";
+import { folderOfApp } from "./app-folder.ts";
 import { composeLaunch, hashLaunch } from "./compose-launch.ts";
 import { checkFolder, detectIn } from "./detect-app.ts";
 import { readComposeFile } from "./read-compose-file.ts";
@@ -45,7 +46,7 @@ async function runBuild(
   if (toolchain === undefined)
     throw new GantryError("build-failed", { reason: `there is no toolchain ${detection.toolchain}` });
   const { home } = context.settings;
-  const logs = join(home, "apps", app.name, "builds");
+  const logs = join(folderOfApp(context, app), "builds");
   mkdirSync(logs, { recursive: true, mode: 0o700 });
   return await toolchain.build(
     {

@@ -1,15 +1,17 @@
 // Takes an app off the list: softly (it can come back), or with all that Gantry keeps of it.
+import { existsSync, renameSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import type { Context } from "../context.ts";
 import type { App } from "../domain/app.ts";
 import { GantryError } from "../domain/errors.ts";
+import { folderOfApp, folderOfDeleted } from "./app-folder.ts";
 import { changeApp } from "./change-app.ts";
 import { stopApp, untilStopped } from "./stop-app.ts";
 
 /**
  * The owner's folder is never touched. A running app is deleted only with `force`, and is stopped before. Apps that
- * depend on it must go first, too. With `purge` its releases, logs and data in Gantry's home are removed.
+ * depend on it must go first, too. With `purge` its releases, logs and data in Gantry's home are removed; an app that is
+ * deleted already can still be purged.
  */
 export async function deleteApp(
   context: Context,
@@ -17,6 +19,7 @@ export async function deleteApp(
   { purge, force }: { purge: boolean; force: boolean },
   actor: string,
 ): Promise<void> {
+  if (app.deletedAt !== null) return purge ? await purgeApp(context, app) : undefined;
   const running = context.store.instances.ofApp(app.id).some((row) => row.endedAt === null);
   if ((app.wanted || running) && !force) throw new GantryError("app-running", { app: app.name });
   const dependants = [...context.store.apps.all()].filter(
@@ -32,16 +35,24 @@ export async function deleteApp(
       app: app.name,
       hint: "It could not be stopped; gantry status tells why.",
     });
-  const deletedAt = context.clock.now();
-  const event = {
-    type: "app.deleted",
-    actor,
-    message: `${app.name} was ${purge ? "removed with its data" : "unregistered"}`,
-  } as const;
-  await changeApp(context, app.id, () => ({ deletedAt, wanted: false }), event);
-  if (purge) await purgeApp(context, app);
+  const deleted = await changeApp(
+    context,
+    app.id,
+    () => ({ deletedAt: context.clock.now(), wanted: false }),
+    {
+      type: "app.deleted",
+      actor,
+      message: `${app.name} was ${purge ? "removed with its data" : "unregistered"}`,
+    },
+  );
+  // Its name is free for another app now, which must not find the logs of this one.
+  const folder = folderOfApp(context, app);
+  context.logs.forget(app.name);
+  if (existsSync(folder)) renameSync(folder, folderOfDeleted(context, app));
+  if (purge) await purgeApp(context, deleted);
 }
 
+/** Removes the rows and what Gantry keeps of a deleted app. */
 async function purgeApp(context: Context, app: App): Promise<void> {
   const { store } = context;
   await store.write({
@@ -52,6 +63,12 @@ async function purgeApp(context: Context, app: App): Promise<void> {
       apps: [app.id],
     },
   });
-  await context.logs.remove(app.name);
-  await rm(join(context.settings.home, "apps", app.name), { recursive: true, force: true });
+  await rm(folderOfDeleted(context, app), { recursive: true, force: true });
+}
+
+/** Purges what was deleted longer ago than `keepMs`. */
+export async function purgeDeleted(context: Context, keepMs: number): Promise<void> {
+  const before = context.clock.now() - keepMs;
+  const old = [...context.store.apps.all()].filter((app) => app.deletedAt !== null && app.deletedAt < before);
+  for (const app of old) await purgeApp(context, app);
 }

@@ -68,7 +68,7 @@ export class LoopBench {
         read: async function* () {},
         lastLines: async () => [],
         prune: async () => {},
-        remove: async () => {},
+        forget: nothing,
         close: nothing,
       },
       progress: createBus(),

@@ -1,10 +1,12 @@
 // POST /api/apps/{id}/<verb>: they set what is wanted and return at once; the loop does the work.
 import type { App as AppRow } from "../../domain/app.ts";
 import { findApp } from "../../operations/find-app.ts";
+import { installApp } from "../../operations/install-app.ts";
 import { restartApp } from "../../operations/restart-app.ts";
 import { showApp } from "../../operations/show-app.ts";
 import { startApp } from "../../operations/start-app.ts";
 import { stopApp } from "../../operations/stop-app.ts";
+import { undeleteApp } from "../../operations/undelete-app.ts";
 import { updateApp } from "../../operations/update-app.ts";
 import type { Routes } from "../api.ts";
 import { checkIfMatch, etagOf } from "../etag.ts";
@@ -58,6 +60,12 @@ export const appActionRoutes: Routes = (api, { context, auth }) => {
     "Replaces its instances without a gap where that is possible",
     ForceBody,
     (app, force, actor) => restartApp(context, app, { force }, actor),
+  );
+  action("install", 202, "Builds it without starting it", NoBody, (app, _, actor) =>
+    installApp(context, app, actor),
+  );
+  action("undelete", 200, "Brings a deleted app back, stopped; by its id", NoBody, (app, _, actor) =>
+    undeleteApp(context, app, actor),
   );
   action("enable", 200, "Lets it be started", NoBody, switchTo(true));
   action("disable", 200, "Keeps it from being started", ForceBody, switchTo(false));

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   openSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   utimesSync,
@@ -456,7 +457,16 @@ describe("the cap", () => {
     expect(left).toHaveLength(50);
     expect(left).toContain("i59.log");
     expect(left).not.toContain("i58.log");
-    await logs.remove("web");
-    expect(existsSync(join(home, "apps/web/logs"))).toBe(false);
+  });
+
+  it("forgets an app whose folder was moved, and reads the next one of its name anew", async () => {
+    const logs = open();
+    writeFileSync(logs.fileOf("web", "old"), "before\n");
+    expect(await logs.lastLines("web", "old", 5)).toEqual(["before"]);
+    logs.forget("web");
+    renameSync(join(home, "apps/web"), join(home, "apps/a_1"));
+    expect(await logs.lastLines("web", "old", 5)).toEqual([]);
+    writeFileSync(logs.fileOf("web", "new"), "after\n");
+    expect(await logs.lastLines("web", "new", 5)).toEqual(["after"]);
   });
 });

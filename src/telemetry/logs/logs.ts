@@ -1,5 +1,5 @@
 // The log room: files that the instances write by themselves, watched, bounded and read back.
-import { type Dirent, readdirSync, rmSync } from "node:fs";
+import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { GantryError } from "../../domain/errors.ts";
 import type { Logs } from "../../domain/log-line.ts";
@@ -62,11 +62,9 @@ export function createLogs(options: LogsOptions): Logs {
         await new Promise((resolve) => setImmediate(resolve));
       }
     },
-    remove: async (app) => {
-      const logs = ofApp(app);
-      for (const file of logs.scan()) logs.delete(file);
-      if (ofApp(app).idle) apps.delete(app);
-      rmSync(join(appsFolder, plainName(app), "logs"), { recursive: true, force: true });
+    forget: (app) => {
+      apps.get(app)?.close();
+      apps.delete(app);
     },
     close: () => {
       for (const app of apps.values()) app.close();
