@@ -61,8 +61,8 @@ export interface Reconciler {
 export interface Builder {
   /** Builds from the app's folder and configuration; sets the new release as target, and starts the app if `start`. */
   request(app: App, options: { start: boolean; actor: string }): Promise<void>;
-  /** Ends a build of the app, if there is one. */
-  cancel(appId: string): void;
+  /** Ends a build of the app, so that it changes nothing any more; false where there is none. */
+  cancel(appId: string): boolean;
   /** Goes on with builds that an earlier daemon did not finish. */
   resume(): Promise<void>;
   close(): Promise<void>;

@@ -44,8 +44,10 @@ export interface Store {
   /**
    * Stores the batch, then shows it in the tables and tells the listeners its events. Rejects with
    * `database-locked` after `waitMs` (default 5 s) of a locked database and with `disk-full`; nothing is changed then.
+   * A function is asked for the batch when its turn has come and all earlier writes are shown, so that it can build on
+   * them; what it throws is what `write` rejects with.
    */
-  write(batch: Batch, options?: { waitMs?: number }): Promise<void>;
+  write(batch: Batch | (() => Batch), options?: { waitMs?: number }): Promise<void>;
 
   /**
    * For supervision, which must go on when the database can't be written: shows the batch at once and keeps it queued, in

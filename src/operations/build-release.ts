@@ -5,8 +5,10 @@ import type { Context } from "../context.ts";
 import type { App } from "../domain/app.ts";
 import type { Deployment } from "../domain/deployment.ts";
 import { GantryError } from "../domain/errors.ts";
+import type { EventType, NewEvent } from "../domain/event.ts";
 import type { PublishedPorts } from "../domain/import-compose.ts";
 import type { Release } from "../domain/release.ts";
+import type { Batch } from "../domain/store.ts";
 import type { Build, Detection, Hints } from "../domain/toolchain.ts";
 import { newId } from "../lib/id.ts";
 import { folderOfApp } from "./app-folder.ts";
@@ -26,7 +28,7 @@ export async function buildRelease(
     const dir = checkFolder(app.source.path);
     const detection = await detectIn(context, dir, hintsOf(app), signal);
     const build = await runBuild(context, app, dir, detection, signal);
-    await succeed(context, app, deployment, dir, detection, build);
+    await succeed(context, app, deployment, { dir, detection, build }, signal);
   } catch (error) {
     signal.throwIfAborted();
     await fail(context, app, deployment, error);
@@ -64,48 +66,64 @@ async function runBuild(
   );
 }
 
+interface Built {
+  dir: string;
+  detection: Detection;
+  build: Build;
+}
+
 async function succeed(
   context: Context,
   before: App,
   deployment: Deployment,
-  dir: string,
-  detection: Detection,
-  build: Build,
+  built: Built,
+  signal: AbortSignal,
 ): Promise<void> {
-  const { store, clock } = context;
-  const app = store.apps.get(before.id);
-  if (app === undefined || app.deletedAt !== null) return;
+  await context.store.write(() => {
+    // Whoever cancelled the build must not see its result afterwards.
+    signal.throwIfAborted();
+    const app = context.store.apps.get(before.id);
+    return app === undefined || app.deletedAt !== null
+      ? {}
+      : outcome(context, app, before, deployment, built);
+  });
+  context.reconciler.wake(before.id);
+}
+
+/** `before` is the app as it was when the build began: the release is made from its configuration. */
+function outcome(context: Context, app: App, before: App, deployment: Deployment, built: Built): Batch {
+  const { dir, detection, build } = built;
   const launch = composeLaunch(before, dir, detection, build);
   const compose = readComposeFile(dir)?.services ?? [];
-  const release =
-    reusable(context, app, hashLaunch(launch, before, compose)) ??
-    nextRelease(context, before, deployment, launch, detection, compose);
-  const now = clock.now();
+  const known = reusable(context, app, hashLaunch(launch, before, compose));
+  const release = known ?? nextRelease(context, before, deployment, launch, detection, compose);
+  const now = context.clock.now();
   const started = deployment.start ? { wanted: true, lastStartedAt: now } : {};
-  await store.write({
+  const changed: App = {
+    ...app,
+    ...started,
+    targetReleaseId: release.id,
+    updatedAt: Math.max(now, app.updatedAt + 1),
+    ...freshHistory(app, release, now),
+  };
+  const tell = (type: EventType, message: string): NewEvent => ({
+    type,
+    appId: app.id,
+    actor: deployment.actor,
+    message,
+  });
+  return {
     put: {
       releases: [release],
-      apps: [
-        {
-          ...app,
-          ...started,
-          targetReleaseId: release.id,
-          updatedAt: now,
-          ...freshHistory(app, release, now),
-        },
-      ],
+      apps: [changed],
       deployments: [{ ...deployment, state: "done", releaseId: release.id, endedAt: now }],
     },
     events: [
-      {
-        type: "build.finished",
-        appId: app.id,
-        actor: deployment.actor,
-        message: `release ${release.number} is built`,
-      },
+      tell("build.finished", `release ${release.number} is built`),
+      ...(known === undefined ? [tell("release.created", `${app.name} has release ${release.number}`)] : []),
+      ...(deployment.start && !app.wanted ? [tell("app.started", `${app.name} is to run`)] : []),
     ],
-  });
-  context.reconciler.wake(app.id);
+  };
 }
 
 /** An unchanged app keeps its release, so that nothing is restarted for nothing. */

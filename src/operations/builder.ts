@@ -18,15 +18,20 @@ export function createBuilder(context: () => Context): Builder {
   const jobs = new Map<string, Job>();
   const limit = createLimit(AT_ONCE);
 
-  const begin = (deployment: Deployment, after: Promise<void>): void => {
+  /** The job counts from this moment: whoever cancels it later ends it, however far it has come. */
+  const begin = (deployment: Deployment, recorded: Promise<void>): void => {
     const abort = new AbortController();
+    const older = jobs.get(deployment.appId);
+    older?.abort.abort();
+    const job: Job = { abort, deployment, done: Promise.resolve() };
+    jobs.set(deployment.appId, job);
     const work = async (): Promise<void> => {
-      await after;
+      await recorded;
+      await older?.done;
       await limit(async () => {
         if (!abort.signal.aborted) await buildRelease(context(), deployment, abort.signal);
       });
     };
-    const job: Job = { abort, deployment, done: Promise.resolve() };
     job.done = work()
       .catch((error) => {
         if (!abort.signal.aborted) context().log.error("a build broke off", { error: String(error) });
@@ -34,32 +39,27 @@ export function createBuilder(context: () => Context): Builder {
       .finally(() => {
         if (jobs.get(deployment.appId) === job) jobs.delete(deployment.appId);
       });
-    jobs.set(deployment.appId, job);
-  };
-
-  const supersede = async (appId: string): Promise<Promise<void>> => {
-    const older = jobs.get(appId);
-    if (older === undefined) return Promise.resolve();
-    older.abort.abort();
-    const ended: Deployment = { ...older.deployment, state: "superseded", endedAt: context().clock.now() };
-    await context().store.record({ put: { deployments: [ended] } });
-    return older.done;
   };
 
   return {
     async request(app, { start, actor }) {
-      const older = jobs.get(app.id);
-      const after = await supersede(app.id);
-      const deployment = createDeployment(context(), app, start || (older?.deployment.start ?? false), actor);
-      await context().store.write({
-        put: { deployments: [deployment] },
+      const { store } = context();
+      const older = jobs.get(app.id)?.deployment;
+      const deployment = createDeployment(context(), app, start || (older?.start ?? false), actor);
+      const recorded = store.write({
+        put: { deployments: [...(older === undefined ? [] : [superseded(context(), older)]), deployment] },
         remove: { deployments: outdated(context(), app) },
         events: [{ type: "build.started", appId: app.id, actor, message: `building ${app.name}` }],
       });
-      begin(deployment, Promise.resolve(after));
+      begin(deployment, recorded);
+      await recorded;
     },
     cancel(appId) {
-      void supersede(appId);
+      const job = jobs.get(appId);
+      if (job === undefined) return false;
+      job.abort.abort();
+      void context().store.record({ put: { deployments: [superseded(context(), job.deployment)] } });
+      return true;
     },
     async resume() {
       for (const deployment of context().store.deployments.all())
@@ -71,6 +71,12 @@ export function createBuilder(context: () => Context): Builder {
     },
   };
 }
+
+const superseded = ({ clock }: Context, deployment: Deployment): Deployment => ({
+  ...deployment,
+  state: "superseded",
+  endedAt: clock.now(),
+});
 
 function createDeployment({ clock }: Context, app: App, start: boolean, actor: string): Deployment {
   const startedAt = clock.now();

@@ -4,21 +4,25 @@ import type { App } from "../domain/app.ts";
 import { GantryError } from "../domain/errors.ts";
 import type { EventType } from "../domain/event.ts";
 
-/** Applies `change` to the app as it is now, stores it and wakes the loop. Throws `app-missing` if it is gone meanwhile. */
+/**
+ * Applies `change` to the app as it is when its turn to be written has come, and wakes the loop. Throws `app-missing` if
+ * it is gone meanwhile, and what `change` throws; nothing is changed then.
+ */
 export async function changeApp(
   context: Context,
   appId: string,
   change: (app: App) => Partial<App>,
   event: { type: EventType; actor: string; message: string },
 ): Promise<App> {
-  const app = context.store.apps.get(appId);
-  if (app === undefined) throw new GantryError("app-missing", { app: appId });
-  const changed: App = {
-    ...app,
-    ...change(app),
-    updatedAt: Math.max(context.clock.now(), app.updatedAt + 1),
-  };
-  await context.store.write({ put: { apps: [changed] }, events: [{ ...event, appId }] });
+  const { store, clock } = context;
+  await store.write(() => {
+    const app = store.apps.get(appId);
+    if (app === undefined) throw new GantryError("app-missing", { app: appId });
+    const changed: App = { ...app, ...change(app), updatedAt: Math.max(clock.now(), app.updatedAt + 1) };
+    return { put: { apps: [changed] }, events: [{ ...event, appId }] };
+  });
   context.reconciler.wake(appId);
+  const changed = store.apps.get(appId);
+  if (changed === undefined) throw new GantryError("app-missing", { app: appId });
   return changed;
 }

@@ -21,12 +21,20 @@ export async function registerApp(
   const app = newApp(context, { ...input, path });
   checkClaims(context, app);
   const detection = await detectIn(context, path, { run: app.config.run, entry: app.config.entry });
-  checkClaims(context, app);
-  await context.store.write({
-    put: { apps: [app] },
-    events: [
-      { type: "app.registered", appId: app.id, actor, message: `${app.name} was registered`, data: { path } },
-    ],
+  await context.store.write(() => {
+    checkClaims(context, app);
+    return {
+      put: { apps: [app] },
+      events: [
+        {
+          type: "app.registered",
+          appId: app.id,
+          actor,
+          message: `${app.name} was registered`,
+          data: { path },
+        },
+      ],
+    };
   });
   return { app, detection };
 }

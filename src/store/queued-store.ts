@@ -50,10 +50,14 @@ export class QueuedStore implements Store, QueueTarget {
     return this.#parts.mirror.deployments;
   }
 
-  write(batch: Batch, options: { waitMs?: number } = {}): Promise<void> {
+  write(wanted: Batch | (() => Batch), options: { waitMs?: number } = {}): Promise<void> {
     const { mirror, now } = this.#parts;
     const at = now();
-    const change = (): Change => pruneEnded({ ...batch, at }, mirror);
+    let batch: Batch = {};
+    const change = (): Change => {
+      batch = typeof wanted === "function" ? wanted() : wanted;
+      return pruneEnded({ ...batch, at }, mirror);
+    };
     return this.#queue
       .write(change, options.waitMs ?? DEFAULT_WAIT_MS)
       .catch((error: unknown) =>

@@ -147,7 +147,14 @@ export class WriteQueue {
   }
 
   async #storeWritten(entry: WriteEntry): Promise<Trouble | null> {
-    const change = entry.change();
+    let change: Change;
+    try {
+      change = entry.change();
+    } catch (error) {
+      this.#leave(entry);
+      entry.reject(error as Error);
+      return null;
+    }
     entry.tried = true;
     try {
       const events = await this.#target.store([change]);
