@@ -10,7 +10,7 @@ const DIST = join(ROOT, "dist");
 /** Output name → entry file. Each is bundled for itself, so that the command line loads as little as it can. */
 const ENTRIES = {
   cli: "src/cli/main.ts",
-  "cli-all": "src/cli/run.ts",
+  ls: "src/cli/list-main.ts",
   daemon: "src/daemon.ts",
   edge: "src/edge/builtin/main.ts",
 };
@@ -52,6 +52,9 @@ const leanBuiltins: Plugin = {
   },
 };
 
+/** Starts 2 ms sooner. In one file, what is rarely needed too. */
+const asCommonJs: BuildOptions = { splitting: false, format: "cjs", outExtension: { ".js": ".cjs" } };
+
 const options = (name: string, entry: string): BuildOptions => ({
   absWorkingDir: ROOT,
   entryPoints: { [name]: entry },
@@ -67,7 +70,8 @@ const options = (name: string, entry: string): BuildOptions => ({
   // Less text to keep in memory; names stay, for stack traces.
   minifyWhitespace: true,
   minifySyntax: true,
-  ...(name === "cli" ? {} : { banner: { js: REQUIRE_BANNER } }),
+  ...(name === "cli" || name === "ls" ? {} : { banner: { js: REQUIRE_BANNER } }),
+  ...(name === "ls" ? asCommonJs : {}),
   sourcemap: "linked",
   sourcesContent: false,
   legalComments: "none",
@@ -133,7 +137,7 @@ async function main(): Promise<void> {
   const copied = await copyAssets();
   await removeOld(new Set([...written, ...copied]));
   const seconds = ((performance.now() - started) / 1000).toFixed(2);
-  console.log(`built dist/ in ${seconds} s: ${written.filter((name) => name.endsWith(".js")).length} files`);
+  console.log(`built dist/ in ${seconds} s: ${written.filter((name) => /\.c?js$/.test(name)).length} files`);
 }
 
 /** The published package brings dist/ along and is installed without development tools: nothing to do. */

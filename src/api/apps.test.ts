@@ -135,7 +135,9 @@ describe("the list", () => {
     const ask = async (fields: string) =>
       (await client.request("GET", "/api/apps", { query: { fields } })).apps;
     expect(await ask("name,state")).toEqual([{ name: "notes", state: full?.state }]);
-    expect(await ask("name,urls,url")).toEqual([{ name: "notes", urls: full?.urls, url: full?.url }]);
+    expect(await ask("name,url,release,instances")).toEqual([
+      { name: "notes", url: full?.url, release: full?.release, instances: [] },
+    ]);
     expect((await on.local("GET", "/api/apps?fields=name,nonsense")).status).toBe(422);
     expect((await on.local("GET", "/api/apps?fields=")).status).toBe(422);
   });

@@ -29,23 +29,26 @@ export const APP_COLUMNS: Column[] = [
 ];
 
 export function appRows(apps: ListedApp[], now: number): Cell[][] {
-  // One look at all texts is cheaper than one at each, and nearly always enough.
-  const texts = apps.map(({ name, url }) => `${name}${url}`).join("");
-  const shown = harmless(texts) === texts ? (text: string) => text : harmless;
+  // One look at all texts is cheaper than one at each, and nearly always enough: in plain ASCII there is nothing to make harmless.
+  let texts = "";
+  for (const { name, url } of apps) texts += name + url;
+  const shown = !/[^\x20-\x7e]/.test(texts) ? (text: string) => text : harmless;
+  const states = new Map<string, Cell>();
+  for (const { state } of apps)
+    if (!states.has(state)) states.set(state, { text: state, colour: stateColour(state) });
   return apps.map((app) => [
     shown(app.name),
-    { text: app.state, colour: stateColour(app.state) },
+    states.get(app.state) ?? app.state,
     app.url === null ? (app.port === null ? "-" : `port ${app.port}`) : shown(app.url),
     String(app.restarts),
-    uptime(app, now),
+    app.runningSince === null ? "-" : uptime(app, app.runningSince, now),
   ]);
 }
 
 const LIVE = new Set<AppView["state"]>(["running", "unhealthy"]);
 
-function uptime(app: ListedApp, now: number): string {
-  if (!LIVE.has(app.state) || app.runningSince === null) return "-";
-  return duration(now - Date.parse(app.runningSince));
+function uptime({ state }: ListedApp, since: string, now: number): string {
+  return LIVE.has(state) ? duration(now - Date.parse(since)) : "-";
 }
 
 /** One line for each app that is not as it should be. */

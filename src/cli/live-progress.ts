@@ -72,7 +72,7 @@ function inPlace(out: Output, names: string[]): LiveProgress {
     drawn = rows.size;
   };
   let measure = (text: string) => text.length;
-  void measureFor([["✓"]]).then((exact) => {
+  void measureFor("✓").then((exact) => {
     measure = exact;
   });
   const timer = setInterval(draw, FRAME_MS);

@@ -12,56 +12,89 @@ export type Cell = string | { text: string; colour: Colour | undefined };
 
 const GAP = 2;
 
-/** The lines of the table, head included, without line ends. `width` Infinity cuts nothing. */
+/**
+ * The lines of the table, head included, without line ends. `width` Infinity cuts nothing. Plain loops and few calls: with a
+ * thousand rows this, in code that was never run before, is most of the work of `gantry ls`.
+ */
 export async function tableLines(
   columns: Column[],
   rows: Cell[][],
   look: { width: number; paint: Paint },
 ): Promise<string[]> {
-  const texts = rows.map((row) => row.map(textOf));
+  const widths = columns.map(({ head }) => head.length);
+  let texts = "";
+  for (const row of rows) {
+    for (let index = 0; index < row.length; index++) {
+      const cell = row[index] ?? "";
+      const text = typeof cell === "string" ? cell : cell.text;
+      if (text.length > (widths[index] ?? 0)) widths[index] = text.length;
+      texts += text;
+    }
+  }
   const measure = await measureFor(texts);
-  const widths = columns.map((column, index) =>
-    texts.reduce((widest, row) => Math.max(widest, measure(row[index] ?? "")), column.head.length),
-  );
-  shrink(columns, widths, look.width);
+  if (measure !== length) widen(widths, rows, columns, measure);
+  const fits = shrink(columns, widths, look.width) && measure === length;
   const heads = columns.map(({ head }): Cell => ({ text: head, colour: "grey" }));
-  return [heads, ...rows].map((row) => tableLine(row, columns, widths, { measure, paint: look.paint }));
+  const right = columns.map(({ align }) => align === "right");
+  const line = (row: Cell[]) =>
+    fits
+      ? plainLine(row, right, widths, look.paint)
+      : cutLine(row, columns, widths, { measure, paint: look.paint });
+  return [heads, ...rows].map(line);
 }
 
 const textOf = (cell: Cell): string => (typeof cell === "string" ? cell : cell.text);
 
-/** A plain loop: with a thousand rows this is most of the work of `gantry ls`. */
-function tableLine(
+/** Where characters are not columns. */
+function widen(widths: number[], rows: Cell[][], columns: Column[], measure: Measure): void {
+  for (let index = 0; index < columns.length; index++)
+    widths[index] = rows.reduce(
+      (widest, row) => Math.max(widest, measure(textOf(row[index] ?? ""))),
+      columns[index]?.head.length ?? 0,
+    );
+}
+
+/** Of ASCII that needs no cut. */
+function plainLine(row: Cell[], right: boolean[], widths: number[], paint: Paint): string {
+  let line = "";
+  for (let index = 0; index < row.length; index++) {
+    const cell = row[index] ?? "";
+    const width = widths[index] ?? 0;
+    if (index > 0) line += GAPS;
+    if (typeof cell === "string") line += right[index] ? cell.padStart(width) : cell.padEnd(width);
+    else {
+      const shown = cell.text === "" ? "" : paint(cell.text, cell.colour);
+      const padding = " ".repeat(width - cell.text.length);
+      line += right[index] ? padding + shown : shown + padding;
+    }
+  }
+  return line.trimEnd();
+}
+
+const GAPS = " ".repeat(GAP);
+
+function cutLine(
   row: Cell[],
   columns: Column[],
   widths: number[],
   { measure, paint }: { measure: Measure; paint: Paint },
 ): string {
   let line = "";
-  let owed = 0;
   for (let index = 0; index < row.length; index++) {
     const cell = row[index] ?? "";
     const width = widths[index] ?? 0;
-    let text = textOf(cell);
-    let length = measure(text);
-    if (length > width) {
-      text = truncate(text, width, measure);
-      length = measure(text);
-    }
-    const right = columns[index]?.align === "right";
-    if (right) owed += width - length;
-    if (text !== "") {
-      line += " ".repeat(owed) + (typeof cell === "string" ? text : paint(text, cell.colour));
-      owed = 0;
-    }
-    owed += right ? GAP : width - length + GAP;
+    const text = truncate(textOf(cell), width, measure);
+    const shown = typeof cell === "string" || text === "" ? text : paint(text, cell.colour);
+    const padding = " ".repeat(Math.max(0, width - measure(text)));
+    line += columns[index]?.align === "right" ? padding + shown + GAPS : shown + padding + GAPS;
   }
-  return line;
+  return line.trimEnd();
 }
 
-/** Takes from the widest column that may shrink until the table fits, or all are at their least. */
-function shrink(columns: Column[], widths: number[], width: number): void {
+/** Takes from the widest column that may shrink until the table fits, or all are at their least. True when nothing is taken. */
+function shrink(columns: Column[], widths: number[], width: number): boolean {
   let excess = widths.reduce((sum, each) => sum + each, 0) + GAP * (widths.length - 1) - width;
+  if (excess <= 0) return true;
   while (excess > 0 && Number.isFinite(excess)) {
     let widest = -1;
     columns.forEach((column, index) => {
@@ -69,10 +102,11 @@ function shrink(columns: Column[], widths: number[], width: number): void {
       if (column.shrinkTo !== undefined && own > column.shrinkTo && own > (widths[widest] ?? 0))
         widest = index;
     });
-    if (widest < 0) return;
+    if (widest < 0) return false;
     widths[widest] = (widths[widest] ?? 0) - 1;
     excess--;
   }
+  return false;
 }
 
 type Measure = (text: string) => number;
@@ -80,8 +114,8 @@ type Measure = (text: string) => number;
 const length: Measure = (text) => text.length;
 
 /** Counting characters is right for ASCII; the table of wide and combining ones is loaded only for other text. */
-export async function measureFor(texts: string[][]): Promise<Measure> {
-  if (/^[\x20-\x7e]*$/.test(texts.map((row) => row.join("")).join(""))) return length;
+export async function measureFor(text: string): Promise<Measure> {
+  if (!/[^\x20-\x7e]/.test(text)) return length;
   const { default: stringWidth } = await import("string-width");
   return (text) => (/^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text));
 }

@@ -90,10 +90,11 @@ async function textOf(answer: WireAnswer): Promise<string> {
 
 function fillPath(path: string, { params = {}, query = {} }: Loose): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
-  const words = new URLSearchParams();
+  const words: string[] = [];
   for (const [name, value] of Object.entries(query))
-    for (const one of [value].flat()) if (one !== undefined) words.append(name, String(one));
-  return words.size === 0 ? filled : `${filled}?${words}`;
+    for (const one of Array.isArray(value) ? value : [value])
+      if (one !== undefined) words.push(`${name}=${encodeURIComponent(String(one).toWellFormed())}`);
+  return words.length === 0 ? filled : `${filled}?${words.join("&")}`;
 }
 
 function toError(status: number, text: string): ClientError {

@@ -1,5 +1,5 @@
 // HTTP/1.1 over a socket of its own for each request. Made for a quick start: node:http and fetch take 5 to 10 ms to load.
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { createBodyReader } from "./body-reader.ts";
 import { ClientError } from "./client-error.ts";
 
@@ -85,6 +85,8 @@ function sendOnce(target: Target, request: WireRequest): Promise<WireAnswer> {
 }
 
 function open(target: Target): Socket {
+  // Not imported: an import statement reads every export, lazy ones included.
+  const { connect } = process.getBuiltinModule("node:net");
   if ("socketPath" in target) return connect({ path: target.socketPath });
   const { hostname, port } = new URL(target.url);
   return connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 80) });

@@ -3,10 +3,10 @@ import * as z from "zod";
 import type { Context } from "../../context.ts";
 import type { App as AppRow } from "../../domain/app.ts";
 import type { AppView } from "../../domain/app-view.ts";
+import { fieldsView } from "../../operations/fields-view.ts";
 import { listApps } from "../../operations/find-app.ts";
 import { registerApp } from "../../operations/register-app.ts";
 import { showApp } from "../../operations/show-app.ts";
-import { showFields } from "../../operations/show-fields.ts";
 import { showSummary } from "../../operations/show-summary.ts";
 import { startAll } from "../../operations/start-all.ts";
 import { stopAll } from "../../operations/stop-all.ts";
@@ -69,7 +69,7 @@ export const appsRoutes: Routes = (api, parts) => {
     async ({ query }) => {
       const { view, fields } = query;
       if (fields !== undefined) {
-        const { rows, nextCursor } = showPage(context, query, (row) => showFields(context, row, fields));
+        const { rows, nextCursor } = showPage(context, query, fieldsView(context, fields));
         return { apps: rows, nextCursor };
       }
       const show = view === "summary" ? showSummary : showApp;
@@ -143,8 +143,8 @@ function showPage<View>(
 ): Page<View> {
   const { state, limit, cursor } = query;
   const rows = rowsOf(context, query);
-  const wanted =
-    state === undefined ? rows : rows.filter((row) => showFields(context, row, ["state"]).state === state);
+  const look = fieldsView(context, ["state"]);
+  const wanted = state === undefined ? rows : rows.filter((row) => look(row).state === state);
   const page = pageOf(wanted, limit, cursor);
   return { ...page, rows: page.rows.map(show) };
 }
