@@ -28,6 +28,8 @@ export async function check(
   if (how.type === "command")
     return await runCheck(how.argv, instanceEnv(context, app, instance, launch), launch.cwd, limit);
   if (instance.port === null || instance.handle === null) return null;
+  // Whether anybody listens is quickly found out; only then the kernel is asked who, which is dear.
+  if (launch.listens === "optional" && !(await takesConnections(instance.host, instance.port))) return null;
   const engine = context.engines[instance.engine];
   if (engine?.isSuspended(instance.id, instance.handle)) return "it is suspended (stopped by a signal)";
   const owner = engine?.portOwner(instance.id, instance.handle, instance.host, instance.port);
