@@ -44,6 +44,6 @@ export async function runStep(step: Step, order: StepOrder, signal?: AbortSignal
 
 /** `reason` is one sentence; `lines` is what was printed last. */
 export function buildFailed(reason: string, lines: readonly string[] = [], hint?: string): GantryError {
-  const details = { reason, lines: lines.slice(-40).join("\n") };
+  const details = { reason, ...(lines.length > 0 && { lines: lines.slice(-40).join("\n") }) };
   return new GantryError("build-failed", hint === undefined ? details : { ...details, hint });
 }

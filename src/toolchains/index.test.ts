@@ -95,6 +95,32 @@ describe("all toolchains", () => {
       "uvicorn main:app --app-dir api --host $HOST --port $PORT",
     ],
     [
+      "an app with requirements of its own",
+      { "backend/main.py": FASTAPI, "backend/requirements.txt": "", "frontend/index.html": "x" },
+      "python",
+      "uvicorn main:app --app-dir backend --host $HOST --port $PORT",
+    ],
+    [
+      "a package within such a part",
+      {
+        "api/app/__init__.py": "",
+        "api/app/main.py": `from . import x\n${FASTAPI}`,
+        "api/pyproject.toml": "",
+      },
+      "python",
+      "uvicorn app.main:app --app-dir api --host $HOST --port $PORT",
+    ],
+    [
+      "a part that is imported from the root",
+      {
+        "backend/main.py": `from backend.db import x\n${FASTAPI}`,
+        "backend/db.py": "",
+        "backend/requirements.txt": "",
+      },
+      "python",
+      "uvicorn backend.main:app --host $HOST --port $PORT",
+    ],
+    [
       "the app, not the one mounted into it",
       { "main.py": `${FASTAPI}api = FastAPI()\napp.mount("/api", api)` },
       "python",

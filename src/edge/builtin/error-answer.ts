@@ -25,6 +25,7 @@ export const unknownHost = (host: string): Problem => ({
 /** What an app that can't answer now shows, in the words of its state. */
 export function unavailable(target: RouteTarget): Problem {
   const app = target.app;
+  if (target.state === "running") return withoutPage(app);
   return {
     status: 503,
     code: "app-unavailable",
@@ -37,7 +38,19 @@ export function unavailable(target: RouteTarget): Problem {
   };
 }
 
-export const stillStarting = (target: RouteTarget): Problem => ({
+/** It runs, and nothing of it listens: a bot, a worker, or a server on another port than its own. */
+const withoutPage = (app: string): Problem => ({
+  status: 503,
+  code: "app-unavailable",
+  title: `${app} has no page`,
+  message: `${app} is running, but it does not listen for requests.`,
+  hint: `A server must listen on the port in $PORT. gantry logs ${app} shows what it prints.`,
+});
+
+export const stillStarting = (target: RouteTarget): Problem =>
+  target.state === "running" ? withoutPage(target.app) : notReady(target);
+
+const notReady = (target: RouteTarget): Problem => ({
   status: 503,
   code: "app-starting",
   title: `${target.app} is not ready yet`,

@@ -66,6 +66,14 @@ describe("an app that waits", () => {
     expect(answer).toContain('"code":"app-starting"');
   });
 
+  it("and runs without ever listening has no page, which is said", async () => {
+    const { edge, port } = await startEdge();
+    await edge.use(table({ ...wait(50), state: "running" }));
+    expect(await exchange(port, GET)).toContain("running, but it does not listen");
+    await edge.use(table(target("notes", [], { action: "unavailable", state: "running" })));
+    expect(await exchange(port, GET)).toContain("running, but it does not listen");
+  });
+
   it("holds a bounded number, and none of those who left", async () => {
     const { edge, port } = await startEdge({ maxWaiting: 2 });
     await edge.use(table(wait(60_000)));

@@ -4,6 +4,7 @@ import type { Check } from "../../domain/health.ts";
 import type { Detection, Hints } from "../../domain/toolchain.ts";
 import { isFile, readText } from "../folder.ts";
 import { type OwnerCommand, ownerCommand, readCommand } from "../owner-command.ts";
+import { cannotListen } from "./cannot-listen.ts";
 import { type Framework, frameworkOf, isServer } from "./frameworks.ts";
 import { type Package, readPackage } from "./package-json.ts";
 import { LOCKS } from "./packager.ts";
@@ -126,6 +127,7 @@ function listensOf(
   source: string,
 ): Detection["listens"] {
   if (isServer(words) || /\benv\.PORT\b|\benv\[["']PORT["']\]/.test(source)) return "required";
+  if (framework === null && cannotListen(source)) return "none";
   return framework?.serves && source === "" ? "required" : "optional";
 }
 

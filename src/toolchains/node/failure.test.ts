@@ -38,6 +38,16 @@ it.each([
     "pnpm-lock.yaml does not fit package.json: run pnpm install and keep the new lock file",
   ],
   [
+    "a script of the project",
+    "> postinstall\n> node fetch.js\nlooking\ncannot find libfoo\nnpm error code 7\nnpm error path /srv/shop\nnpm error command failed\nnpm error command sh -c node fetch.js",
+    "package.json: the script postinstall failed with exit code 7: cannot find libfoo",
+  ],
+  [
+    "a silent script of the project, by an older npm",
+    "> shop@1.0.0 prepare\n> exit 3\n\nnpm ERR! code 3\nnpm ERR! path /srv/shop\nnpm ERR! command failed",
+    "package.json: the script prepare failed with exit code 3",
+  ],
+  [
     "anything else",
     "npm error strange\nnpm error A complete log of this run can be found in: x",
     "npm failed: strange",

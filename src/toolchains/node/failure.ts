@@ -48,6 +48,26 @@ function version(text: string): string | null {
 }
 
 function script(text: string): string | null {
+  return dependencyScript(text) ?? ownScript(text);
+}
+
+/** A script of the project's own package.json: its name, its status and what it said last. */
+function ownScript(text: string): string | null {
+  const name = /^> (?:\S+@\S+ )?(\w+)$/m.exec(text)?.[1];
+  if (!name || !/^command failed$|ELIFECYCLE|^Lifecycle script/m.test(text)) return null;
+  const status = /^code (\d+)$|exit code (\d+)/im.exec(text)?.slice(1).find(Boolean);
+  const said = text
+    .slice(text.indexOf(`${name}\n`) + name.length)
+    .split(/\n(?:code |path |command failed|.?ELIFECYCLE|Lifecycle script)/)[0]
+    ?.split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !/^(?:> |at |npm warn)/.test(line));
+  const last = said?.find((line) => /error/i.test(line)) ?? said?.at(-1);
+  const ended = `package.json: the script ${name} failed${status ? ` with exit code ${status}` : ""}`;
+  return last === undefined ? ended : `${ended}: ${last.slice(0, 200)}`;
+}
+
+function dependencyScript(text: string): string | null {
   const path = /^path .*\/node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\s*$/m.exec(text)?.[1];
   if (!path || !/command failed|gyp ERR!/i.test(text)) return null;
   const tool = /gyp ERR! (?:stack Error: )?(?:not found: (\S+)|find (Python))/.exec(text);

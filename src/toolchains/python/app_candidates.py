@@ -32,12 +32,12 @@ def join_factories(files):
                 file.apps[variable] = dict(found, line=line)
 
 
-def candidates(files):
+def candidates(files, projects):
     found = []
     for file in files.values():
         if os.path.basename(file.path) == "manage.py":
             continue
-        base = base_of(file, files)
+        base = base_of(file, files, projects)
         module = module_of(file.path, base)
         if not module:
             continue

@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from app_candidates import candidates, join_factories  # noqa: E402
 from folder_walk import MAX_FILE_BYTES, MAX_FILES, MAX_TOTAL_BYTES, read, regular_size, walk  # noqa: E402
-from project_modules import base_of, local_imports, stdlib  # noqa: E402
+from project_modules import base_of, local_imports, projects_in, stdlib  # noqa: E402
 from source_file import File  # noqa: E402
 from syntax_nodes import dotted  # noqa: E402
 
@@ -78,10 +78,10 @@ def main():
         except (ValueError, RecursionError, MemoryError, OSError) as error:
             errors.append({"file": path, "line": 1, "message": str(error)[:200]})
     join_factories(files)
-    known = stdlib()
+    known, projects = stdlib(), projects_in(root, files)
     scripts = []
     for file in files.values():
-        near, far = local_imports(root, file, base_of(file, files), files)
+        near, far = local_imports(root, file, base_of(file, files, projects), files)
         script = describe_script(file, near, far - known)
         script["stdlib"] = sorted(far & known)
         scripts.append(script)
@@ -90,7 +90,7 @@ def main():
     asgi = b"channels" in words or b"daphne" in words
     static = b"django.contrib.staticfiles" in words and b"whitenoise" not in words.lower()
     print(json.dumps({
-        "apps": candidates(files), "files": scripts, "errors": errors, "truncated": truncated,
+        "apps": candidates(files, projects), "files": scripts, "errors": errors, "truncated": truncated,
         "setup": setup_of(root), "djangoAsgi": asgi, "djangoStatic": static,
     }))
 

@@ -47,7 +47,7 @@ const REQUIREMENTS = [
   "requirements.in",
 ];
 
-/** The plan of the most exact source there is. `base` is the folder of the application, which may have its own. */
+/** The plan of the most exact source there is; the folders on the way down to the application may have their own. */
 export async function planInstall(
   dir: string,
   base: string,
@@ -55,7 +55,7 @@ export async function planInstall(
   inspection: Inspection,
   pythonVersion: string,
 ): Promise<InstallPlan> {
-  const places = [dir, ...(base === "" ? [] : [join(dir, base)])];
+  const places = new Set(["", base, ...foldersAbove(entryFile ?? "")].map((folder) => join(dir, folder)));
   for (const place of places) {
     const plan =
       (await fromLock(place, pythonVersion)) ??
@@ -64,6 +64,12 @@ export async function planInstall(
     if (plan) return plan;
   }
   return await inferred(dir, entryFile, inspection);
+}
+
+/** Of `services/api/app/main.py`: `services/api/app`, `services/api`, `services`. */
+function foldersAbove(file: string): string[] {
+  const parts = file.split("/").slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, parts.length - index).join("/"));
 }
 
 async function fromLock(dir: string, pythonVersion: string): Promise<InstallPlan | null> {

@@ -16,7 +16,21 @@ def stdlib():
     return names
 
 
-def base_of(file, files):
+PROJECT_FILES = ("requirements.txt", "pyproject.toml", "uv.lock", "poetry.lock", "Pipfile", "setup.py", "setup.cfg")
+
+
+def projects_in(root, files):
+    """The folders below the root that name dependencies of their own and are no packages: "backend", "services/api"…"""
+    parts = [path.split(os.sep)[:-1] for path in files]
+    folders = {os.sep.join(folder[:depth]) for folder in parts for depth in range(1, len(folder) + 1)}
+    return {
+        folder for folder in folders
+        if os.path.join(folder, "__init__.py") not in files
+        and any(os.path.isfile(os.path.join(root, folder, name)) for name in PROJECT_FILES)
+    }
+
+
+def base_of(file, files, projects=frozenset()):
     """The folder that must be on the path so that the file's own imports are found: "", "src", "backend"…"""
     parts = file.path.split(os.sep)[:-1]
     if not parts:
@@ -32,6 +46,13 @@ def base_of(file, files):
         }
         if any(name in beside and name not in roots for name in top) and not file.relative:
             return folder
+    if parts[0] not in top:
+        for depth in range(len(parts), 0, -1):
+            folder = os.sep.join(parts[:depth])
+            if folder in projects and not (file.relative and depth == len(parts)):
+                inner = parts[depth:depth + 1]
+                source = os.path.join(folder, "src")
+                return source if inner == ["src"] and os.path.join(source, "__init__.py") not in files else folder
     if parts[0] in ("src", "lib") and os.path.join(parts[0], "__init__.py") not in files:
         return parts[0]
     return ""
