@@ -45,10 +45,10 @@ export async function closeRow(
   });
   if (wasRouted) void shop.routes.publish(app.id);
   context.logs.detach(row.id);
-  const freed = free(shop, app, row);
-  // The successor of a crashed app does not wait for this, unless it needs the same port. The queue keeps the order.
-  if (row.stopReason !== null || context.store.releases.get(row.releaseId)?.launch.port != null)
-    await Promise.all([stored, freed]);
+  // The successor of a crashed app does not wait for the tidying, unless it needs the same port. The queue keeps the order.
+  const waits = row.stopReason !== null || context.store.releases.get(row.releaseId)?.launch.port != null;
+  if (waits) await Promise.all([stored, free(shop, app, row)]);
+  else setImmediate(() => void free(shop, app, row));
 }
 
 /** So that the row tells the true length of the run, also when the wall clock jumped meanwhile. */
