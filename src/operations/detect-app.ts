@@ -1,11 +1,13 @@
 // Looks into a folder and says what would run, without running anything of it.
 import { realpathSync, statSync } from "node:fs";
-import { isAbsolute } from "node:path";
+import { isAbsolute, join } from "node:path";
 import type { Context } from "../context.ts";
 import { chooseDetection } from "../domain/choose-detection.ts";
 import { GantryError } from "../domain/errors.ts";
 import { nameFromFolder } from "../domain/name.ts";
+import { quoteWords } from "../domain/split-words.ts";
 import type { Detection, Hints } from "../domain/toolchain.ts";
+import { foldersBelow } from "./folders-below.ts";
 import { readComposeFile } from "./read-compose-file.ts";
 
 export async function detectApp(
@@ -24,10 +26,40 @@ export async function detectIn(
   hints: Hints,
   signal?: AbortSignal,
 ): Promise<Detection> {
-  const found = context.toolchains.map((toolchain) => toolchain.detect(path, hints, signal));
-  const detection = chooseDetection(await Promise.all(found), path, hints);
+  const found = await lookInto(context, path, hints, signal);
   const compose = readComposeFile(path);
+  if (found.every((one) => one === null) && hints.entry === null) {
+    const hint = compose === null ? await hintAtParts(context, path, signal) : COMPOSE_HINT;
+    throw new GantryError("not-detected", { path, hint });
+  }
+  const detection = chooseDetection(found, path, hints);
   return compose === null ? detection : { ...detection, evidence: [...detection.evidence, compose.evidence] };
+}
+
+const COMPOSE_HINT =
+  "There is a compose file, but this version starts no containers. For the app itself: --run 'command', or run: in gantry.yaml.";
+
+async function lookInto(
+  context: Context,
+  path: string,
+  hints: Hints,
+  signal?: AbortSignal,
+): Promise<(Detection | null)[]> {
+  return await Promise.all(context.toolchains.map((toolchain) => toolchain.detect(path, hints, signal)));
+}
+
+/** What to say of a folder that is no app itself, but holds some; undefined when it holds none. */
+async function hintAtParts(
+  context: Context,
+  path: string,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const parts: string[] = [];
+  for (const folder of foldersBelow(path)) {
+    const found = await lookInto(context, join(path, folder), { run: null, entry: null }, signal);
+    if (found.some((one) => one !== null)) parts.push(quoteWords([folder]));
+  }
+  return parts.length === 0 ? undefined : `There are apps in it: gantry up ${parts.join(" ")}`;
 }
 
 /** The real path of a folder. Throws `invalid-path` where there is none, or it can't be read. */
