@@ -51,6 +51,29 @@ describe("one app", () => {
     expect(deleted.apps.map(({ name, state }) => [name, state])).toEqual([["pages", "deleted"]]);
   });
 
+  test("reads what a person typed as gantry.yaml is read", async () => {
+    await client.request("POST", "/api/apps", { body: { path: folder("typed"), run: "python main.py" } });
+    const params = { id: "typed" };
+    const body = {
+      args: "--name 'a b'",
+      port: "8123",
+      watch: "true",
+      restart: { max: "3" },
+      domains: "a.example.org, b.example.org",
+      env: { N: "1", GONE: null },
+    } as never;
+    expect((await on.local("PATCH", "/api/apps/typed", { body })).status).toBe(422);
+    await client.request("PATCH", "/api/apps/{id}", { params, body, query: { typed: "true" } });
+    expect(await client.request("GET", "/api/apps/{id}/config", { params })).toMatchObject({
+      args: ["--name", "a b"],
+      port: 8123,
+      watch: true,
+      restart: { max: 3 },
+      domains: ["a.example.org", "b.example.org"],
+      env: { N: "1" },
+    });
+  });
+
   test("gives back a configuration that can be sent again as it is", async () => {
     await client.request("POST", "/api/apps", {
       body: {

@@ -4,6 +4,7 @@ import type { Exit } from "../domain/instance.ts";
 import { harmless } from "../lib/harmless-text.ts";
 import { type Paint, stateColour } from "./colour.ts";
 import { ago, duration, until } from "./quantity.ts";
+import { snakeCase } from "./setting-lines.ts";
 
 const LABEL_WIDTH = 10;
 
@@ -31,7 +32,7 @@ export function describeApp(
     ["folder", app.path],
     ["needs", config.dependsOn.join(", ") || null],
     ["variables", Object.keys(config.env).join(", ") || null],
-    ["changed", app.notApplied.length === 0 ? null : `${app.notApplied.join(", ")} (a restart applies it)`],
+    ["changed", changed(app)],
     ["instances", app.instances.filter(alive).length > 1 ? instances(app, now) : null],
   ];
   const lines = [paint(harmless(app.name), "bold")];
@@ -42,6 +43,11 @@ export function describeApp(
   }
   return lines;
 }
+
+const changed = ({ notApplied, name }: AppView): string | null =>
+  notApplied.length === 0
+    ? null
+    : `${notApplied.map(snakeCase).join(", ")}; in effect after gantry restart ${name}`;
 
 function row(label: string, value: string, paint: Paint): string[] {
   const [first = "", ...others] = value.split("\n");

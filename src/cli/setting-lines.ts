@@ -1,7 +1,9 @@
 // An app's configuration as lines, in the keys and words of gantry.yaml.
+import type { Check } from "../domain/health.ts";
 
 /** `health.path`, `/health`. Values of variables are left out: they may be secret. */
 export function* settingLines(value: unknown, path: string[] = []): Generator<[key: string, text: string]> {
+  if (path.join(".") === "health.check") return yield healthLine(value as Check | null);
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     const keep = path[0] === "env";
     for (const [key, inner] of Object.entries(value))
@@ -12,12 +14,27 @@ export function* settingLines(value: unknown, path: string[] = []): Generator<[k
   yield [key, path[0] === "env" && path.length > 1 ? "(set)" : text];
 }
 
-const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** `dependsOn` is `depends_on` in gantry.yaml. */
+export const snakeCase = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+function healthLine(check: Check | null): [key: string, text: string] {
+  if (check === null) return ["health.path", "(default)"];
+  if (check.type === "http") return ["health.path", check.path];
+  if (check.type === "command") return ["health.command", inQuotes(check.argv)];
+  return [`health.${check.type}`, "true"];
+}
+
+/** Words as a shell reads them back. */
+const inQuotes = (words: string[]): string =>
+  words
+    .map((word) => (/^[\w@%+=:,./$-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(" ");
 
 /** `stop.timeout_ms = 10000` is `stop.timeout = 10s` there. */
 function inWords(path: string[], value: unknown): { key: string; text: string } {
   const key = path.join(".");
-  if (Array.isArray(value)) return { key, text: value.join(" ") };
+  if (Array.isArray(value)) return { key, text: key === "args" ? inQuotes(value) : value.join(", ") };
   if (value === null || value === undefined)
     return { key: key.replace(/_(ms|bytes)$/, ""), text: "(default)" };
   if (typeof value === "number" && key.endsWith("_ms"))

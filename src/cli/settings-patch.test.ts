@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { settingLines } from "./setting-lines.ts";
 import { settingsPatch } from "./settings-patch.ts";
 
-test("reads dotted keys in the words of gantry.yaml", () => {
+test("takes dotted keys in the words of gantry.yaml, and values as they were typed", () => {
   expect(
     settingsPatch([
       "port=8000",
@@ -13,10 +13,10 @@ test("reads dotted keys in the words of gantry.yaml", () => {
       "run=",
     ]),
   ).toEqual({
-    port: 8000,
+    port: "8000",
     health: { path: "/h", interval: "5s" },
-    enabled: false,
-    domains: ["a.test", "b.test"],
+    enabled: "false",
+    domains: "a.test, b.test",
     run: null,
   });
 });
@@ -45,6 +45,8 @@ test("shows a configuration in the same words, without the values of variables",
     stop: { timeoutMs: 10_000 },
     resources: { memoryBytes: 256 * 1024 ** 2, cpu: null },
     dependsOn: ["db", "mail"],
+    args: ["--name", "a b"],
+    health: { check: { type: "http", path: "/h" } },
   };
   expect([...settingLines(config)].map(([key, text]) => `${key}=${text}`)).toEqual([
     "run=(default)",
@@ -56,6 +58,8 @@ test("shows a configuration in the same words, without the values of variables",
     "stop.timeout=10s",
     "resources.memory=256m",
     "resources.cpu=(default)",
-    "depends_on=db mail",
+    "depends_on=db, mail",
+    "args=--name 'a b'",
+    "health.path=/h",
   ]);
 });

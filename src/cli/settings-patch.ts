@@ -1,12 +1,9 @@
-// Words like `health.path=/h` → the body of a PATCH, in the keys of gantry.yaml.
+// Words like `health.path=/h` → the body of a PATCH, in the keys of gantry.yaml. Values go as they were typed: the daemon reads them
+// by its one table of keys, as it reads gantry.yaml.
 import { Failure } from "./failure.ts";
 import { keyValue } from "./key-value.ts";
 
-type Patch = { [key: string]: string | number | boolean | null | string[] | Patch };
-
-/** Always text, whatever it looks like. */
-const TEXTS = new Set(["name", "path", "run", "entry", "host", "env_file"]);
-const LISTS = new Set(["args", "domains", "depends_on"]);
+type Patch = { [key: string]: string | null | Patch };
 
 /** An empty value is null: back to the default. Throws `usage` for what is no key=value, or given twice. */
 export function settingsPatch(pairs: string[]): Patch {
@@ -15,7 +12,7 @@ export function settingsPatch(pairs: string[]): Patch {
     const [path, text] = keyValue(pair);
     const [first = "", ...others] = path.split(".");
     const keys = first === "env" ? [first, others.join(".")] : [first, ...others];
-    put(patch, keys, text === "" ? null : readText(first, text), pair);
+    put(patch, keys, text === "" ? null : text, pair);
   }
   return patch;
 }
@@ -36,11 +33,4 @@ function put(patch: Patch, [key = "", ...rest]: string[], value: Patch[string], 
 }
 
 const isPatch = (value: Patch[string] | undefined): value is Patch =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-function readText(key: string, text: string): Patch[string] {
-  if (key === "env" || TEXTS.has(key)) return text;
-  if (LISTS.has(key)) return text.split(/[\s,]+/).filter((word) => word !== "");
-  if (text === "true" || text === "false") return text === "true";
-  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
-}
+  typeof value === "object" && value !== null;

@@ -306,6 +306,8 @@ export interface paths {
                 query?: {
                     /** @description Go on where Gantry would refuse for safety */
                     force?: "true" | "false";
+                    /** @description Texts are as a person typed them: read as in gantry.yaml, not as JSON */
+                    typed?: "true" | "false";
                 };
                 header?: never;
                 path: {
@@ -385,6 +387,8 @@ export interface paths {
                 query?: {
                     /** @description Go on where Gantry would refuse for safety */
                     force?: "true" | "false";
+                    /** @description Texts are as a person typed them: read as in gantry.yaml, not as JSON */
+                    typed?: "true" | "false";
                 };
                 header?: never;
                 path: {

@@ -13,6 +13,10 @@ import { App } from "../schemas/app.ts";
 import { PatchBody, PutBody, readBody } from "../schemas/config.ts";
 import { AppParams, answers, ForceQuery, flag, NoQuery } from "../schemas/parts.ts";
 
+const ChangeQuery = ForceQuery.extend({
+  typed: flag("Texts are as a person typed them: read as in gantry.yaml, not as JSON"),
+});
+
 const DeleteQuery = z.strictObject({
   force: flag("Also while it is running: it is stopped first"),
   purge: flag("With its releases, logs and data; else it can be undeleted"),
@@ -73,14 +77,14 @@ const changeRoutes: Routes = (api, { context, auth }) => {
         tags: ["apps"],
         summary,
         params: AppParams,
-        querystring: ForceQuery,
+        querystring: ChangeQuery,
         body,
         response: answers(200, App),
       },
       handler: async (request, reply) => {
         const app = findApp(context, request.params.id);
         checkIfMatch(request.headers["if-match"], app);
-        const patch = complete(readBody(request.body, context.settings.domain), app);
+        const patch = complete(readBody(request.body, context.settings.domain, request.query.typed), app);
         const options = { force: request.query.force, ...ifMatchOf(request.headers["if-match"], app) };
         const changed = await updateApp(context, app, patch, options, auth.actorOf(request.raw));
         reply.header("etag", etagOf(changed));

@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { AppPatch } from "../../domain/config-patch.ts";
 import { GantryError } from "../../domain/errors.ts";
 import { readApp } from "../../domain/manifest-app.ts";
+import type { Input } from "../../domain/manifest-input.ts";
 import { inputFromJson } from "../../domain/manifest-json.ts";
 import { APP_KEYS, CONFIG_KEYS, type Key, SECTIONS } from "../../domain/manifest-keys.ts";
 
@@ -47,9 +48,21 @@ export const RegisterBody = body("RegisterApp", ["path"]);
 export const PatchBody = body("PatchApp", []);
 export const PutBody = body("PutApp", []);
 
-/** Throws `invalid-input` and the like, with the field, for the first thing that is wrong. */
-export const readBody = (value: unknown, domain: string): AppPatch =>
-  readApp(inputFromJson(value), { domain });
+/**
+ * Throws `invalid-input` and the like, with the field, for the first thing that is wrong. `typed`: texts are as a person typed
+ * them, and read as in gantry.yaml: `8000` is a number where one belongs.
+ */
+export const readBody = (value: unknown, domain: string, typed = false): AppPatch => {
+  const input = inputFromJson(value);
+  return readApp(typed ? asTyped(input) : input, { domain });
+};
+
+function asTyped(input: Input): Input {
+  if (input.type === "list") return { ...input, items: input.items.map(asTyped) };
+  if (input.type === "map")
+    return { ...input, entries: input.entries.map((entry) => ({ ...entry, value: asTyped(entry.value) })) };
+  return input.kind === "text" ? { ...input, exact: false } : input;
+}
 
 /** As `readBody`; a new app must say where its folder is. */
 export function readNewApp(value: unknown, domain: string): AppPatch & { path: string } {

@@ -2,12 +2,12 @@
 
 import { harmless } from "../../lib/harmless-text.ts";
 import { command } from "../command.ts";
-import { settingLines } from "../setting-lines.ts";
+import { settingLines, snakeCase } from "../setting-lines.ts";
 import { settingsPatch } from "../settings-patch.ts";
 
 export default command({
   description:
-    "The keys are those of gantry.yaml, with dots: health.path, env.GREETING, restart.max. An empty value goes back to the default, or removes a variable. What a running app has not taken over yet is named by gantry status; gantry restart applies it.",
+    "The keys are those of gantry.yaml, with dots: health.path, env.GREETING, restart.max. An empty value goes back to the default, or removes a variable. Most changes of a running app take effect with its next restart; gantry status names them until then.",
   arguments: [
     { name: "app", summary: "its name", required: true, complete: "app" },
     { name: "key=value", summary: "what to change; several are possible", many: true },
@@ -24,19 +24,16 @@ export default command({
     const params = { id };
     if (pairs.length > 0) {
       await daemon.start();
-      const query = options.force ? { query: { force: "true" as const } } : {};
       const app = await daemon.request("PATCH", "/api/apps/{id}", {
         params,
-        ...query,
+        query: { typed: "true", force: options.force ? "true" : "false" },
         body: settingsPatch(pairs),
       });
       if (out.json) return out.document({ app });
       if (out.quiet) return;
       out.print(`Changed ${harmless(app.name)}`);
       if (app.notApplied.length > 0 && app.pid !== null)
-        out.note(
-          `Not applied yet: ${app.notApplied.join(", ")}. gantry restart ${harmless(app.name)} does it.`,
-        );
+        out.note(`${takesEffect(app.notApplied)}: gantry restart ${harmless(app.name)}.`);
       return;
     }
     const config = await daemon.request("GET", "/api/apps/{id}/config", { params });
@@ -44,3 +41,12 @@ export default command({
     for (const [key, value] of settingLines(config)) out.print(`${harmless(key)} = ${harmless(value)}`);
   },
 });
+
+/** `run and env take effect with the next restart`. */
+function takesEffect(keys: string[]): string {
+  const names = keys.map(snakeCase);
+  const last = names.pop() ?? "";
+  return names.length === 0
+    ? `${last} takes effect with the next restart`
+    : `${names.join(", ")} and ${last} take effect with the next restart`;
+}

@@ -2,6 +2,7 @@
 
 import { harmless } from "../../lib/harmless-text.ts";
 import { command } from "../command.ts";
+import { fewNames } from "../few-names.ts";
 import { absolutePath } from "../path-argument.ts";
 
 export default command({
@@ -22,9 +23,18 @@ export default command({
     if (out.json) return out.document(result);
     for (const warning of result.warnings) out.warn(harmless(warning));
     if (out.quiet) return;
-    if (result.created.length > 0) out.print(`Registered ${harmless(result.created.join(", "))}`);
-    if (result.updated.length > 0) out.print(`Updated ${harmless(result.updated.join(", "))}`);
+    if (result.created.length > 0) out.print(counted("Registered", result.created));
+    if (result.updated.length > 0) out.print(counted("Updated", result.updated));
     if (result.created.length + result.updated.length === 0) out.print("Everything was as the file says.");
-    else out.note("Start them with gantry start.");
+    else out.note(startHint([...result.created, ...result.updated]));
   },
 });
+
+/** `Registered a, b, c`, with their number where that is not plain. */
+const counted = (what: string, names: string[]): string =>
+  `${what} ${names.length > 10 ? `${names.length} apps: ` : ""}${fewNames(names)}`;
+
+const startHint = (names: string[]): string =>
+  names.length > 3
+    ? "Start them with gantry start --all."
+    : `Start ${names.length === 1 ? "it" : "them"} with gantry start ${harmless(names.join(" "))}.`;
