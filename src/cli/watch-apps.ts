@@ -41,7 +41,8 @@ export async function watchApps(session: Session, watch: Watch): Promise<AppView
   const eyes = createEyes(session, watch);
   await eyes.look();
   if (eyes.waiting.size > 0) await untilDone(session, eyes);
-  return readApps(session.daemon(), watch.ids);
+  // Of few apps what was decided by is what is told: one in a crash loop is already another when it is asked for again.
+  return eyes.full() ?? readApps(session.daemon(), watch.ids);
 }
 
 interface Eyes {
@@ -51,10 +52,13 @@ interface Eyes {
   look(): Promise<void>;
   due: Set<string>;
   note(progress: Progress): void;
+  /** What was last seen of each app, unless there were too many to see them in full. */
+  full(): AppView[] | undefined;
 }
 
 function createEyes(session: Session, watch: Watch): Eyes {
   const seen = new Map<string, Watched>();
+  const full = new Map<string, AppView>();
   const waiting = new Set(watch.ids);
   const due = new Set(watch.ids);
   const take = (app: Glimpse) => {
@@ -67,10 +71,13 @@ function createEyes(session: Session, watch: Watch): Eyes {
   return {
     waiting,
     due,
+    full: () => (areFew(watch.ids.length) ? watch.ids.flatMap((id) => full.get(id) ?? []) : undefined),
     async look() {
       const ids = [...due].filter((id) => waiting.has(id));
       due.clear();
-      const apps = await glimpse(session, ids, watch.instances === true);
+      const apps = areFew(ids.length)
+        ? await readFull(session, ids, full)
+        : await glimpse(session, watch.instances === true);
       for (const id of ids) {
         const app = apps.get(id);
         if (app === undefined) waiting.delete(id);
@@ -88,12 +95,19 @@ function createEyes(session: Session, watch: Watch): Eyes {
 
 const FIELDS = ["id", "name", "state", "reason"] as const;
 
-/** Few apps are asked for one by one, many by one list: a thousand connections at once are more than a socket takes. */
-async function glimpse(session: Session, ids: string[], instances: boolean): Promise<Map<string, Glimpse>> {
-  const daemon = session.daemon();
-  const apps: Glimpse[] = areFew(ids.length)
-    ? await readApps(daemon, ids)
-    : await listApps(daemon, instances ? [...FIELDS, "instances"] : FIELDS);
+async function readFull(
+  session: Session,
+  ids: string[],
+  full: Map<string, AppView>,
+): Promise<Map<string, Glimpse>> {
+  for (const app of await readApps(session.daemon(), ids)) full.set(app.id, app);
+  return full;
+}
+
+/** Many are seen with one list: a thousand connections at once are more than a socket takes. */
+async function glimpse(session: Session, instances: boolean): Promise<Map<string, Glimpse>> {
+  const fields = instances ? ([...FIELDS, "instances"] as const) : FIELDS;
+  const apps: Glimpse[] = await listApps(session.daemon(), fields);
   return new Map(apps.map((app) => [app.id, app]));
 }
 
