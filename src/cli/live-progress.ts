@@ -20,9 +20,35 @@ export interface LiveProgress {
 
 export function liveProgress(out: Output, names: string[]): LiveProgress {
   if (out.json || out.quiet) return { show: () => {}, end: () => {} };
+  if (names.length > MANY) return counted(out, names.length);
   return out.terminal.live && names.length < (process.stderr.rows || 24) - 2
     ? inPlace(out, names)
     : plain(out, names);
+}
+
+/** Of more apps than this only the number of those that are done is shown. */
+const MANY = 50;
+
+function counted(out: Output, total: number): LiveProgress {
+  const done = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  if (out.terminal.live)
+    timer = setInterval(
+      () => write(2, `\r\x1b[2K${done.size} of ${total} apps are up or have ended…`),
+      FRAME_MS,
+    );
+  else out.note(`Starting ${total} apps…`);
+  return {
+    show({ app }) {
+      if (isSettled(app.state)) done.add(app.id);
+      else done.delete(app.id);
+    },
+    end() {
+      if (timer !== undefined) write(2, "\r\x1b[2K");
+      clearInterval(timer);
+      timer = undefined;
+    },
+  };
 }
 
 /** Lines for pipes and log files; the same line is not repeated. */

@@ -52,15 +52,16 @@ export default command({
     const { out } = session;
     const apps = await namedApps(args, args.length === 0, session);
     const tail = options.tail ?? (options.since === undefined ? DEFAULT_TAIL : undefined);
+    const names = apps.map(({ name }) => name);
     const query = {
-      app: apps.map(({ name }) => name),
+      ...(args.length > 0 && { app: names }),
       ...(tail !== undefined && { tail }),
       ...(options.since !== undefined && { since: new Date(options.since).toISOString() }),
       ...(options.instance !== undefined && { instance: options.instance }),
       ...(options.grep !== undefined && { grep: options.grep }),
     };
     onInterrupt(out, "");
-    const show = linePrinter(out, args.length === 0 || apps.length > 1 ? query.app : []);
+    const show = linePrinter(out, args.length === 0 || apps.length > 1 ? names : []);
     for await (const lines of options.follow ? followLogs(session, query) : readLogs(session, query))
       show(lines);
   },
