@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { type ApiServer, createApi } from "./api/server.ts";
-import { replaceLostKeeper } from "./cli/keeper.ts";
+import { keeperOf, replaceLostKeeper } from "./cli/keeper.ts";
 import type { Context } from "./context.ts";
 import { GantryError } from "./domain/errors.ts";
 import { parseSettings, type Settings } from "./domain/settings.ts";
@@ -94,15 +94,16 @@ async function serve(): Promise<void> {
 }
 
 /** Where a keeper has started this daemon, another one takes its place when it is killed. */
-const holdKeeper = ({ home }: Settings): (() => void) =>
-  process.argv.includes("--kept")
-    ? replaceLostKeeper({
-        program: process.execPath,
-        daemonFile: fileURLToPath(import.meta.url),
-        logFile: join(home, "daemon.log"),
-        env: process.env,
-      })
-    : () => {};
+function holdKeeper({ home }: Settings): () => void {
+  const keeper = keeperOf(process.argv);
+  if (keeper === null) return () => {};
+  return replaceLostKeeper(keeper, {
+    program: process.execPath,
+    daemonFile: fileURLToPath(import.meta.url),
+    logFile: join(home, "daemon.log"),
+    env: process.env,
+  });
+}
 
 /** From the environment and `config.yaml`; makes the home. */
 function readSettings(): Settings {

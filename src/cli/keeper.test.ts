@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { until } from "../../test/helpers/until.ts";
-import { startKeeper } from "./keeper.ts";
+import { keeperOf, startKeeper } from "./keeper.ts";
 
 let dir: string;
 let keepers: ChildProcess[];
@@ -98,7 +98,13 @@ describe("the keeper", () => {
       session: keepers[0]!.pid,
       cwd: "/",
       umask: 0o077,
-      args: ["--kept"],
+      args: ["--kept", String(keepers[0]!.pid)],
     });
+  });
+
+  test("is known to the daemon also when it was killed while the daemon was on its way up", () => {
+    expect(keeperOf(["node", "daemon.js", "--kept", "4711"])).toBe(4711);
+    expect(keeperOf(["node", "daemon.js", "--kept"])).toBe(process.ppid);
+    expect(keeperOf(["node", "daemon.js"])).toBeNull();
   });
 });

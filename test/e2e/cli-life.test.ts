@@ -56,6 +56,27 @@ test("the keeper is replaced when it is killed, and the new one keeps the daemon
   expect((await gantry.cli(["ls"])).code).toBe(0);
 });
 
+test("a keeper that is killed while the daemon is on its way up is replaced all the same", async () => {
+  const gantry = await withTwoApps();
+  const keepers = () => gantry.processes().filter(({ command }) => command.includes("while kill -0"));
+  const daemon = await gantry.daemonPid();
+  const [keeper] = keepers();
+  signal(daemon, "SIGKILL");
+  await until("the next daemon's process", () =>
+    gantry
+      .processes()
+      .some(
+        ({ pid, parent, command }) =>
+          parent === keeper?.pid &&
+          pid !== daemon &&
+          command.includes("--kept") &&
+          !command.includes("while"),
+      ),
+  );
+  signal(keeper?.pid ?? 0, "SIGKILL");
+  await until("another keeper", () => keepers().some(({ pid }) => pid !== keeper?.pid));
+});
+
 test("down stops the apps of this folder only; down --all finds apps although no daemon runs", async () => {
   const gantry = await withTwoApps();
   const other = join(gantry.folder, "files");
