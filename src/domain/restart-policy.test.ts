@@ -44,6 +44,11 @@ describe("nextRestart", () => {
     expect(wait(runs(...Array<number>(50).fill(1)), { ...policy, max: 1_000 })).toBeLessThanOrEqual(75_000);
   });
 
+  it("never waits longer than the cap that the policy names", () => {
+    const history = runs(...Array<number>(50).fill(1));
+    expect(wait(history, { ...policy, max: 1_000, capMs: 1_000 })).toBeLessThanOrEqual(1_250);
+  });
+
   it("gives up after max crashes in a row, and counts anew after a stable run", () => {
     expect(verdictAfter(...Array<number>(10).fill(1)).verdict).toBe("give-up");
     expect(verdictAfter(...Array<number>(9).fill(1), 30_000, 1)).toMatchObject({ crashes: 1 });

@@ -7,6 +7,8 @@ export interface RestartPolicy {
   max: number;
   /** A run as long as this always ends a row of crashes. */
   windowMs: number;
+  /** The longest delay; a minute where nothing is said. */
+  capMs?: number;
 }
 
 /** One ended instance of the current generation that nobody had asked to stop. */
@@ -24,7 +26,9 @@ export interface Ended {
  * What the owner says. A null policy means: `always` for an app that listens, which is never done, else `on-failure`, so
  * that a script that did its work is not run again.
  */
-export type RestartRule = Omit<RestartPolicy, "policy"> & { policy: RestartPolicy["policy"] | null };
+export type RestartRule = Omit<RestartPolicy, "policy" | "capMs"> & {
+  policy: RestartPolicy["policy"] | null;
+};
 
 export type RestartVerdict =
   /** `delayMs` after the last end. */
@@ -59,7 +63,7 @@ function delay(last: Ended, crashes: number, policy: RestartPolicy): number {
   const settled = last.endedAt - last.startedAt >= SETTLED_MS;
   if (crashes === 0 || (crashes === 1 && settled)) return 0;
   const exponent = Math.max(0, crashes - (settled ? 2 : 1));
-  const base = Math.min(CAP_MS, policy.delayMs * 2 ** Math.min(exponent, 30));
+  const base = Math.min(policy.capMs ?? CAP_MS, policy.delayMs * 2 ** Math.min(exponent, 30));
   return Math.round(base * (1 - JITTER + 2 * JITTER * unitHash(last.id)));
 }
 

@@ -80,8 +80,14 @@ function edgeLaunch({ settings }: Context, file: string, dir: string): Launch {
     host: "127.0.0.1",
     staticRoot: null,
     health: { ...DEFAULT_HEALTH, check: { type: "tcp" } },
-    // Everything depends on it: it is never given up on.
-    restart: { policy: "always", delayMs: 200, max: Number.MAX_SAFE_INTEGER, windowMs: 60_000 },
+    // Everything depends on it: it is never given up on, and never away for long.
+    restart: {
+      policy: "always",
+      delayMs: 200,
+      max: Number.MAX_SAFE_INTEGER,
+      windowMs: 60_000,
+      capMs: 1_000,
+    },
     stop: { signal: "TERM", timeoutMs: 12_000 },
     resources: { cpu: null, memoryBytes: null, pids: null },
     strategy: "start-first",
