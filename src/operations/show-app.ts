@@ -4,6 +4,7 @@ import type { App } from "../domain/app.ts";
 import type { AppConfigView, AppView, InstanceView } from "../domain/app-view.ts";
 import type { Instance } from "../domain/instance.ts";
 import type { Facts, InstanceFacts } from "../domain/plan.ts";
+import { addressText } from "../lib/address-text.ts";
 import { instanceState, lookAt, pidOf, releaseNumber, showSummary, urlsOf } from "./show-summary.ts";
 
 /** How many ended instances are shown beside the living ones. */
@@ -82,7 +83,7 @@ function showInstance(context: Context, row: Instance, facts: InstanceFacts | un
     release: releaseNumber(context, row.releaseId) ?? 0,
     state: facts === undefined ? "ended" : instanceState(facts),
     pid: pidOf(context, row),
-    address: row.port === null ? null : `${row.host}:${row.port}`,
+    address: row.port === null ? null : addressText(row.host, row.port),
     startedAt: iso(row.createdAt),
     endedAt: row.endedAt === null ? null : iso(row.endedAt),
     exit: row.exit,

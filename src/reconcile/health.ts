@@ -29,7 +29,10 @@ interface Watched {
   health: InstanceHealth;
   failures: number;
   startedAt: number;
-  otherPortSince: number | null;
+  /** What it was given; it may listen elsewhere. */
+  given: Pick<Instance, "host" | "port">;
+  /** The one other address that it listens on, and since when. */
+  other: { host: string; port: number; since: number } | null;
   cancel: () => void;
   delays: Generator<number>;
   rareLooks: Generator<number>;
@@ -49,9 +52,9 @@ export interface HealthWatch {
   close(): void;
 }
 
-/** Tells the loop what changed: became ready (on which port), or healthy/unhealthy with a reason. */
+/** Tells the loop what changed: became ready (on which address), or healthy/unhealthy with a reason. */
 export interface HealthNews {
-  ready(instanceId: string, port: number | null, ignoresPort: boolean): void;
+  ready(instance: Instance, ignoresPort: boolean): void;
   changed(instanceId: string, healthy: boolean, reason: string | null): void;
 }
 
@@ -86,7 +89,8 @@ export function createHealthWatch(context: () => Context, news: HealthNews): Hea
         health: { state: ready ? "healthy" : "starting", reason: null, since: now, listening: false },
         failures: 0,
         startedAt: now,
-        otherPortSince: null,
+        given: { host: instance.host, port: instance.port },
+        other: null,
         cancel: () => {},
         delays: fastPolls(),
         rareLooks: rarePolls(),
@@ -154,10 +158,11 @@ const lostItsPort = (entry: Watched, age: number): boolean =>
 function becomeReady(context: Context, entry: Watched, news: HealthNews, listening: boolean): number | null {
   entry.health = { state: "healthy", reason: null, since: context.clock.monotonic(), listening };
   entry.failures = 0;
-  const ignoresPort = entry.otherPortSince !== null && listening;
-  news.ready(entry.instance.id, entry.instance.port, ignoresPort);
+  news.ready(entry.instance, listening && ignoresPort(entry));
   return nextLook(entry);
 }
+
+const ignoresPort = ({ instance, given }: Watched): boolean => instance.port !== given.port;
 
 /** Null where there is nothing to look at: a process without port or command is watched by its end alone. */
 function nextLook(entry: Watched): number | null {
@@ -179,23 +184,30 @@ async function findListening(context: Context, entry: Watched): Promise<boolean>
   const now = context.clock.monotonic();
   if (now < entry.nextSurveyAt) return false;
   entry.nextSurveyAt = now + Math.max(OTHER_PORT_MS, (now - entry.startedAt) / 4);
-  return adoptOtherPort(context, entry);
+  return !isOpen && adoptOtherAddress(context, entry);
 }
 
-/** An app that listens on exactly one port of its own choice is taken at its word. */
-function adoptOtherPort(context: Context, entry: Watched): boolean {
-  if (entry.release.launch.port !== null) return false;
-  const ports = entry.engine.listeningPorts(entry.instance.id, entry.instance.handle);
-  const [port] = ports;
-  if (ports.length !== 1 || port === undefined || port === entry.instance.port) {
-    entry.otherPortSince = null;
-    return false;
-  }
+/** An app that listens on exactly one port of its own choice, or on ::1 alone, is taken at its word. */
+function adoptOtherAddress(context: Context, entry: Watched): boolean {
+  const found = otherAddress(entry);
   const now = context.clock.monotonic();
-  entry.otherPortSince ??= now;
-  if (now - entry.otherPortSince < OTHER_PORT_MS) return false;
-  entry.instance.port = port;
-  return ownPort(entry);
+  if (found === null || found.host !== entry.other?.host || found.port !== entry.other.port)
+    entry.other = found === null ? null : { ...found, since: now };
+  if (entry.other === null || now - entry.other.since < OTHER_PORT_MS) return false;
+  entry.instance = { ...entry.instance, host: entry.other.host, port: entry.other.port };
+  return true;
+}
+
+/** Where else the instance listens; the port that it was given comes first. */
+function otherAddress({ engine, instance, release, given }: Watched): { host: string; port: number } | null {
+  const { id, handle } = instance;
+  const ports = engine.listeningPorts(id, handle);
+  const [first] = ports;
+  const chosen = release.launch.port === null && ports.length === 1 ? first : undefined;
+  const port = given.port !== null && ports.includes(given.port) ? given.port : chosen;
+  if (port === undefined) return null;
+  const host = [given.host, "::1"].find((one) => engine.portOwner(id, handle, one, port) === "own");
+  return host === undefined || (host === given.host && port === given.port) ? null : { host, port };
 }
 
 function whyNotReady(entry: Watched, listening: boolean): string {
@@ -217,7 +229,7 @@ async function whileRunning(context: Context, entry: Watched, news: HealthNews):
   const { launch } = entry.release;
   if (launch.listens === "optional" && !entry.health.listening && (await findListening(context, entry))) {
     entry.health = { ...entry.health, listening: true };
-    news.ready(entry.instance.id, entry.instance.port, entry.otherPortSince !== null);
+    news.ready(entry.instance, ignoresPort(entry));
   }
   const problem = await check(context, entry.app, entry.instance, launch, entry.busy?.signal);
   if (entry.busy?.signal.aborted) return null;

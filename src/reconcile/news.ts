@@ -6,14 +6,13 @@ import type { Workshop } from "./execute.ts";
 
 export async function becameReady(
   { context }: Workshop,
-  instanceId: string,
-  port: number | null,
+  { id: instanceId, host, port }: Instance,
   ignoresPort: boolean,
 ): Promise<void> {
   const row = context.store.instances.get(instanceId);
   const app = row === undefined ? undefined : context.store.apps.get(row.appId);
   if (row === undefined || app === undefined || row.endedAt !== null) return;
-  const ready: Instance = { ...row, port, readyAt: row.readyAt ?? context.clock.now() };
+  const ready: Instance = { ...row, host, port, readyAt: row.readyAt ?? context.clock.now() };
   const message = ignoresPort
     ? `ready; it listens on ${port} instead of $PORT`
     : port === null

@@ -15,7 +15,7 @@ export function createReconciler(context: () => Context): Reconciler {
   const state = createWorkingState();
   const routes = createRoutePublisher(context, state);
   const health = createHealthWatch(context, {
-    ready: (instanceId, port, ignoresPort) => void becameReady(shop(), instanceId, port, ignoresPort),
+    ready: (instance, ignoresPort) => void becameReady(shop(), instance, ignoresPort),
     changed: (instanceId, healthy, reason) => void healthChanged(shop(), instanceId, healthy, reason),
   });
   const shop = (): Workshop => ({ context: context(), state, health, routes });

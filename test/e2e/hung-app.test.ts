@@ -17,7 +17,7 @@ test("an app that hangs is replaced once, and answers again", async () => {
   expect((await ask(gantry.at("py"))).json()).toMatchObject({ pid: next.pid });
   await pause(4000);
   const later = await gantry.app("py");
-  expect(later).toMatchObject({ pid: next.pid, state: "running" });
+  expect(later).toMatchObject({ pid: next.pid, state: "running", restarts: 1 });
   const replaced = later.instances.filter(
     (instance) => instance.id !== next.instances[0]?.id && instance.endedAt === null,
   );

@@ -52,6 +52,21 @@ test("an app that comes back finds its automatic port stolen, and takes another 
   expect(answer.json()).toMatchObject({ pid: successor.pid });
 });
 
+test.for(["automatic", "fixed"])(
+  "an app that listens on ::1 alone is served on its %s port",
+  async (kind) => {
+    const gantry = await startGantry();
+    const port = kind === "fixed" ? { port: gantry.ports.range.last } : {};
+    const run = "python3 -m http.server --bind ::1 $PORT";
+    await gantry.up({ six: { path: gantry.folder, run, health: "tcp", ...port } });
+    const app = await inState(gantry, "six", "running");
+    expect(app.instances[0]?.address).toMatch(/^\[::1\]:\d+$/);
+    expect((await ask(gantry.at("six"))).status).toBe(200);
+    await gantry.cli(["restart", "six"]);
+    expect((await ask(gantry.at("six"))).status).toBe(200);
+  },
+);
+
 test("100 apps created and started at once get 100 ports", async () => {
   const gantry = await startGantry();
   await serve(gantry);

@@ -1,6 +1,7 @@
 // Opens the addresses of the edge, next to an older edge of the same home but never next to a stranger.
 import { readdirSync } from "node:fs";
 import { connect, createServer } from "node:net";
+import { addressText } from "../../lib/address-text.ts";
 import { shortSocketPath } from "../control-path.ts";
 import { controlSocketPid } from "../protocol.ts";
 import type { EdgeLog } from "./edge-parts.ts";
@@ -32,9 +33,9 @@ export async function listenAll(
   for (const address of parseListen(text)) {
     try {
       if (shares && !(await isFree(address)) && !(await hasLivingEdge(dir)))
-        throw new Error(`${address.host}:${address.port} is in use by another program`);
+        throw new Error(`${addressText(address.host, address.port)} is in use by another program`);
       const port = await edge.listen(address, shares);
-      addresses.push(address.host.includes(":") ? `[${address.host}]:${port}` : `${address.host}:${port}`);
+      addresses.push(addressText(address.host, port));
     } catch (error) {
       failure = error as Error;
       log("an address can't be listened on", { ...address, error: failure.message });

@@ -74,18 +74,26 @@ function createRow({ context }: Workshop, app: App, release: Release, port: numb
   };
 }
 
-/** What the run before leaves to this one. */
+/** What the run before leaves to this one; one that is to be replaced as unhealthy counts as ended now. */
 function countsOf(
-  { store }: Context,
+  context: Context,
   app: App,
   release: Release,
 ): Pick<Instance, "crashesBefore" | "restartsBefore"> {
-  const rows = store.instances.ofApp(app.id);
-  const last = lastCrash(app, rows);
+  const rows = context.store.instances.ofApp(app.id);
+  const endedAt = context.clock.now();
+  const runs = rows.map((row) =>
+    isSick(context, row) ? { ...row, endedAt, endReason: "unhealthy" as const } : row,
+  );
+  const last = lastCrash(app, runs);
   if (last === null) return { crashesBefore: 0, restartsBefore: 0 };
   const crashesBefore = crashesInARow(last, release.launch.restart);
   return { crashesBefore, restartsBefore: countRestarts(app, rows) + 1 };
 }
+
+const isSick = ({ reconciler }: Context, row: Instance): boolean =>
+  row.endedAt === null &&
+  (row.stopReason === "unhealthy" || reconciler.health(row.id)?.state === "unhealthy");
 
 function launch({ context }: Workshop, app: App, instance: Instance, launch: Launch): Promise<Handle> {
   const engine = context.engines[instance.engine];
