@@ -14,7 +14,10 @@ export interface Home {
   daemonLog: string;
 }
 
-/** `$GANTRY_HOME`, else `~/.gantry`. Touches nothing. */
+/** sun_path of unix(7) has 108 bytes on Linux and 104 elsewhere, the closing zero included. */
+const MAX_SOCKET_PATH = process.platform === "linux" ? 107 : 103;
+
+/** `$GANTRY_HOME`, else `~/.gantry`. Touches nothing. Throws `invalid` where no home can be. */
 export function findHome(env: NodeJS.ProcessEnv): Home {
   const { join, resolve } = process.getBuiltinModule("node:path");
   const given = env.GANTRY_HOME || (env.HOME ? join(env.HOME, ".gantry") : undefined);
@@ -26,6 +29,13 @@ export function findHome(env: NodeJS.ProcessEnv): Home {
     });
   }
   const dir = resolve(given);
+  if (Buffer.byteLength(join(dir, "gantry.sock")) > MAX_SOCKET_PATH) {
+    throw new Failure("invalid", `${dir} is too long`, {
+      code: "invalid-setting",
+      field: "GANTRY_HOME",
+      hint: "Set GANTRY_HOME to a shorter path: the system limits the path of its socket.",
+    });
+  }
   return {
     dir,
     socket: join(dir, "gantry.sock"),
@@ -43,13 +53,16 @@ export function makeHome(home: Home): void {
     mkdirSync(home.dir, { recursive: true, mode: 0o700 });
     accessSync(home.dir, constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new Failure("failed", `${home.dir} can't be used: ${reason(error)}`, {
+    throw new Failure(isFile(error) ? "invalid" : "failed", `${home.dir} can't be used: ${reason(error)}`, {
       code: "home-unusable",
       field: "GANTRY_HOME",
       hint: "Set GANTRY_HOME to a folder that you may write to.",
     });
   }
 }
+
+const isFile = (error: unknown): boolean =>
+  ["ENOTDIR", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "");
 
 const REASONS: Record<string, string> = {
   EACCES: "permission denied",

@@ -6,6 +6,8 @@ import type { Session } from "./session.ts";
 export function absolutePath(path: string, session: Pick<Session, "cwd">): string {
   const { resolve } = process.getBuiltinModule("node:path");
   const { statSync } = process.getBuiltinModule("node:fs");
+  // Mostly a variable of a script that is not set: the current folder is not what it means.
+  if (path === "") throw new Failure("invalid", "The path is empty", { code: "invalid-path", field: "path" });
   const absolute = resolve(session.cwd, path);
   try {
     statSync(absolute);

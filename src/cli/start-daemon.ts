@@ -80,8 +80,13 @@ async function startAndWait({ home, daemonFile, env }: DaemonPlace, deadline: nu
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, POLL_MS));
 
+/** The owner has to correct something: no daemon can start before. */
+const WRONG = new Set(["invalid-setting", "invalid-manifest"]);
+
 function notStarted(home: Home, said: number, status: number | null | undefined): Failure {
-  const { reason, hint } = lastWords(home.daemonLog, said);
+  const { reason, hint, code } = lastWords(home.daemonLog, said);
+  if (status !== undefined && status !== OTHER_DAEMON && reason !== undefined && WRONG.has(code ?? ""))
+    return new Failure("invalid", reason, { code, hint });
   const what =
     status === undefined
       ? `The daemon did not answer within ${PATIENCE_MS / 1000} s`
@@ -102,9 +107,10 @@ function lengthOf(file: string): number {
 interface LastWords {
   reason?: string;
   hint?: string;
+  code?: string;
 }
 
-/** What the daemon wrote behind `offset`: its last error (a JSON line with `message`, perhaps `hint`), else its last line. */
+/** What the daemon wrote behind `offset`: its last error (a JSON line with `message`, perhaps `hint` and `code`), else its last line. */
 export function lastWords(file: string, offset: number): LastWords {
   const { readFileSync } = process.getBuiltinModule("node:fs");
   let text: string;
@@ -128,14 +134,18 @@ export function lastWords(file: string, offset: number): LastWords {
 function parseEntry(line: string): LastWords | undefined {
   if (!line.startsWith("{")) return undefined;
   try {
-    const { level, message, msg, hint } = JSON.parse(line) as Record<string, unknown>;
+    const { level, message, msg, hint, code } = JSON.parse(line) as Record<string, unknown>;
     const reason = message ?? msg;
     if (
       typeof reason !== "string" ||
       !(level === "error" || level === "fatal" || level === 50 || level === 60)
     )
       return undefined;
-    return { reason, ...(typeof hint === "string" && { hint }) };
+    return {
+      reason,
+      ...(typeof hint === "string" && { hint }),
+      ...(typeof code === "string" && { code }),
+    };
   } catch {
     return undefined;
   }

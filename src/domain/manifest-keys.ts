@@ -1,5 +1,5 @@
 // The one description of everything an owner can set: manifest, `gantry config` and the API read by this table.
-import { parseDuration } from "./duration.ts";
+import { formatDuration, parseDuration } from "./duration.ts";
 import { checkEntry } from "./entry.ts";
 import { checkHost } from "./host.ts";
 import { checked, decimal, line, listOf, oneOf, type Reader, text, truth, words } from "./manifest-read.ts";
@@ -29,7 +29,8 @@ const duration = (min: number, max: number): Reader<number> =>
   checked(
     (value) => {
       const ms = parseDuration(value);
-      if (ms < min || ms > max) throw new RangeError(`it must be from ${min} ms to ${max} ms`);
+      if (ms < min || ms > max)
+        throw new RangeError(`it must be from ${formatDuration(min)} to ${formatDuration(max)}`);
       return ms;
     },
     { type: "string", pattern: "^[0-9.]+(ms|s|m|h|d)$", examples: ["200ms", "10s", "5m"] },

@@ -43,7 +43,7 @@ export function parseYaml(text: string, file: string, { foreign = false } = {}):
   const document = compose(text, top, lines);
   const walk: Walk = { file, foreign, lines, anchors: new Map(), nodes: 0 };
   const problem = document.errors[0] ?? (foreign ? undefined : document.warnings[0]);
-  if (problem) throw refuse(placeAt(walk, "", problem.pos[0]), sentence(problem.message));
+  if (problem) throw refuse(placeAt(walk, "", problem.pos[0]), sentence(problem));
   if (document.contents === null) throw refuse(top, "it is empty");
   return toInput(walk, document.contents, "", 0);
 }
@@ -139,4 +139,8 @@ function placeAt(walk: Walk, field: string, offset: number | undefined): Place {
   return { field, file: walk.file, line: Math.max(1, line), column: Math.max(1, col) };
 }
 
-const sentence = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1);
+/** The parser's own words for people, where it does not speak to programmers. */
+function sentence({ code, message }: { code: string; message: string }): string {
+  if (code === "MULTIPLE_DOCS") return "a second document begins here (after ---): write one file for each";
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}

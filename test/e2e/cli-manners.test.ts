@@ -56,6 +56,8 @@ describe("what makes no sense ends with 2 and one line", () => {
     [["--frob"], "gantry has no option --frob"],
     [["deploy"], "not part of this version"],
     [["dns-setup"], "not part of this version"],
+    [["register", ""], "The path is empty"],
+    [["up", ""], "The path is empty"],
     [["status", "a", "b"], 'does not know what to do with "b"'],
     [["start"], "needs the name of an app, or --all"],
     [["start", "a", "--all"], "takes either names or --all"],
@@ -80,7 +82,7 @@ test("a home that can't be used, or none, is told in one line", async () => {
   const gantry = await startGantry();
   const below = await gantry.cli(["up"], { env: { GANTRY_HOME: "/dev/null/home" } });
   expect([below.code, below.stderr]).toEqual([
-    1,
+    2,
     "Error: /dev/null/home can't be used: a part of the path is a file, not a folder. Set GANTRY_HOME to a folder that you may write to.\n",
   ]);
   const none = await gantry.cli(["ls"], { env: { GANTRY_HOME: "", HOME: "" } });
@@ -90,11 +92,22 @@ test("a home that can't be used, or none, is told in one line", async () => {
   ]);
 });
 
+test("a home too deep for its socket is refused before anything is made", async () => {
+  const gantry = await startGantry();
+  const deep = join(gantry.home, "d".repeat(60), "e".repeat(60));
+  for (const command of ["ls", "up", "serve"]) {
+    const { code, stderr } = await gantry.cli([command], { env: { GANTRY_HOME: deep } });
+    expect([code, stderr.trimEnd().split("\n").length]).toEqual([2, 1]);
+    expect(stderr).toContain("is too long. Set GANTRY_HOME to a shorter path");
+  }
+  expect(existsSync(join(gantry.home, "d".repeat(60)))).toBe(false);
+});
+
 test("a daemon that can't start says why, and its keeper goes", async () => {
   const gantry = await startGantry();
   const { code, stderr } = await gantry.cli(["up"], { env: { GANTRY_DOMAIN: "No Domain" } });
-  expect(code).toBe(5);
-  expect(stderr).toContain("GANTRY_DOMAIN: it must be a lower-case domain name");
+  expect(code).toBe(2);
+  expect(stderr).toContain("Error: GANTRY_DOMAIN: it must be a lower-case domain name");
   await until("the keeper to go", () => gantry.processes().length === 0);
 });
 

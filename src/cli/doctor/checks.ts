@@ -12,8 +12,6 @@ export interface CheckResult {
 }
 
 const LEAST_NODE = 24;
-/** sun_path of unix(7) has 108 bytes, the closing zero included. */
-const MAX_SOCKET_PATH = 107;
 
 /** All checks, in the order in which they are shown. */
 export async function runChecks(env: NodeJS.ProcessEnv): Promise<CheckResult[]> {
@@ -34,10 +32,6 @@ function checkHome(env: NodeJS.ProcessEnv): CheckResult {
   try {
     const home = findHome(env);
     makeHome(home);
-    if (Buffer.byteLength(home.socket) > MAX_SOCKET_PATH) {
-      const hint = "Set GANTRY_HOME to a shorter path: the system limits the path of its socket.";
-      return { name: "Home", result: "fail", found: `${home.dir} is too long`, hint };
-    }
     return { name: "Home", result: "ok", found: home.dir };
   } catch (error) {
     const { message, facts } = error as { message: string; facts?: { hint?: string } };
