@@ -55,6 +55,11 @@ describe("bodies", () => {
     expect(await refused("POST", "/api/apps", { body, headers: json })).toMatchObject({ status });
   });
 
+  test("that may be left out can't be null", async () => {
+    const null_ = { body: "null", headers: json };
+    expect(await refused("POST", "/api/apps/notes/disable", null_)).toMatchObject({ status: 422 });
+  });
+
   test("that are not UTF-8 are refused", async () => {
     const answer = await sendRaw(
       on.port,

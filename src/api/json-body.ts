@@ -1,4 +1,5 @@
 // Reads a JSON body strictly: UTF-8, not deep, no prototype keys.
+import { GantryError } from "../domain/errors.ts";
 import { HttpProblem } from "./problem.ts";
 
 const MAX_DEPTH = 32;
@@ -15,6 +16,8 @@ export function parseJsonBody(bytes: Buffer): unknown {
   } catch {
     throw malformed("the body is not valid JSON");
   }
+  // Fastify says null where there is no body; this one is there.
+  if (value === null) throw new GantryError("invalid-input", { reason: "The request: its body is null" });
   refusePrototypeKeys(value);
   return value;
 }
