@@ -16,6 +16,8 @@ export interface Detection {
   check: Check | null;
   /** Short facts for people: "requirements.txt", "FastAPI app in main.py:7". */
   evidence: string[];
+  /** The folder in it, with dependencies of its own, that the app lies in: there may be other apps beside. */
+  part?: string;
   /** 0 to 1: which toolchain wins when several find something. */
   confidence: number;
 }

@@ -42,6 +42,21 @@ it("names the apps in a folder of several", async () => {
   );
 });
 
+it("does not choose one of several with dependencies of their own, but takes the only one", async () => {
+  const FASTAPI = "from fastapi import FastAPI\napp = FastAPI()\n";
+  const backend = { "backend/main.py": FASTAPI, "backend/requirements.txt": "fastapi" };
+  const frontend = { "frontend/package.json": '{"scripts": {"start": "node x.js"}}' };
+  expect(await hintFor("two", { ...backend, ...frontend })).toBe(
+    "There are apps in it: gantry up backend frontend",
+  );
+  for (const [file, text] of Object.entries(backend)) {
+    mkdirSync(join(test.home, "one", file, ".."), { recursive: true });
+    writeFileSync(join(test.home, "one", file), text);
+  }
+  const only = await detectApp(test.context, { path: join(test.home, "one") });
+  expect(only.run).toBe("uvicorn main:app --app-dir backend --host $HOST --port $PORT");
+});
+
 it("says that compose files are not run", async () => {
   expect(await hintFor("compose", { "compose.yaml": "services: {}" })).toContain("starts no containers");
 });

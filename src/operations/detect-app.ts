@@ -15,8 +15,17 @@ export async function detectApp(
   input: { path: string; run?: string | null; entry?: string | null },
 ): Promise<Detection & { name: string; path: string }> {
   const path = checkFolder(input.path);
-  const detection = await detectIn(context, path, { run: input.run ?? null, entry: input.entry ?? null });
+  const detection = await detectNew(context, path, { run: input.run ?? null, entry: input.entry ?? null });
   return { ...detection, name: nameFromFolder(path), path };
+}
+
+/** What would run in a folder that is not registered yet. Throws `not-detected` also where one of several apps would have to be chosen. */
+export async function detectNew(context: Context, path: string, hints: Hints): Promise<Detection> {
+  const detection = await detectIn(context, path, hints);
+  if (detection.part === undefined) return detection;
+  const parts = await partsOf(context, path);
+  if (parts.length < 2) return detection;
+  throw new GantryError("not-detected", { path, hint: hintAt(parts) });
 }
 
 /** What runs in the folder. Throws `invalid-entry`, `not-detected`. */
@@ -29,7 +38,7 @@ export async function detectIn(
   const found = await lookInto(context, path, hints, signal);
   const compose = readComposeFile(path);
   if (found.every((one) => one === null) && hints.entry === null) {
-    const hint = compose === null ? await hintAtParts(context, path, signal) : COMPOSE_HINT;
+    const hint = compose === null ? hintAt(await partsOf(context, path, signal)) : COMPOSE_HINT;
     throw new GantryError("not-detected", { path, hint });
   }
   const detection = chooseDetection(found, path, hints);
@@ -48,19 +57,18 @@ async function lookInto(
   return await Promise.all(context.toolchains.map((toolchain) => toolchain.detect(path, hints, signal)));
 }
 
-/** What to say of a folder that is no app itself, but holds some; undefined when it holds none. */
-async function hintAtParts(
-  context: Context,
-  path: string,
-  signal?: AbortSignal,
-): Promise<string | undefined> {
+/** The folders in it that hold apps. */
+async function partsOf(context: Context, path: string, signal?: AbortSignal): Promise<string[]> {
   const parts: string[] = [];
   for (const folder of foldersBelow(path)) {
     const found = await lookInto(context, join(path, folder), { run: null, entry: null }, signal);
-    if (found.some((one) => one !== null)) parts.push(quoteWords([folder]));
+    if (found.some((one) => one !== null)) parts.push(folder);
   }
-  return parts.length === 0 ? undefined : `There are apps in it: gantry up ${parts.join(" ")}`;
+  return parts;
 }
+
+const hintAt = (parts: string[]): string | undefined =>
+  parts.length === 0 ? undefined : `There are apps in it: gantry up ${quoteWords(parts)}`;
 
 /** The real path of a folder. Throws `invalid-path` where there is none, or it can't be read. */
 export function checkFolder(path: string): string {

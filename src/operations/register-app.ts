@@ -7,7 +7,7 @@ import { checkAppName, nameFromFolder } from "../domain/name.ts";
 import type { Detection } from "../domain/toolchain.ts";
 import { newId } from "../lib/id.ts";
 import { checkClaims } from "./check-claims.ts";
-import { checkFolder, detectIn } from "./detect-app.ts";
+import { checkFolder, detectNew } from "./detect-app.ts";
 
 export type RegisterInput = AppPatch & { path: string };
 
@@ -20,7 +20,7 @@ export async function registerApp(
   const path = checkFolder(input.path);
   const app = newApp(context, { ...input, path });
   checkClaims(context, app);
-  const detection = await detectIn(context, path, { run: app.config.run, entry: app.config.entry });
+  const detection = await detectNew(context, path, { run: app.config.run, entry: app.config.entry });
   await context.store.write(() => {
     checkClaims(context, app);
     return {

@@ -49,8 +49,14 @@ export async function detectPython(
   const app = bestApp(inspection);
   if (app?.framework === "django" && inspection.djangoStatic) facts.push(STATIC_FILES);
   if (app && !(script?.kind && script.file === app.file))
-    return appDetection(app, facts, project ? 0.95 : 0.9);
+    return { ...appDetection(app, facts, project ? 0.95 : 0.9), ...(!project && partOf(app, inspection)) };
   return script && scriptDetection(script, inspection, facts, project !== null);
+}
+
+/** The folder with dependencies of its own in which the app lies. */
+function partOf({ file }: FoundApp, { projects }: Inspection): Pick<Detection, "part"> {
+  const part = projects.find((folder) => file.startsWith(`${folder}/`));
+  return part === undefined ? {} : { part };
 }
 
 const STATIC_FILES = "static files are served while DEBUG is on; without it they need whitenoise";

@@ -45,6 +45,8 @@ export interface Inspection {
   errors: { file: string; line: number; message: string }[];
   /** True when the folder was too large to be read in full. */
   truncated: boolean;
+  /** The folders that name dependencies of their own: `backend`, `services/api`. */
+  projects: string[];
   setup: { requires: string[]; dynamic: boolean };
   djangoAsgi: boolean;
   /** It serves no static files by itself. */
@@ -56,6 +58,7 @@ export const NOTHING_FOUND: Inspection = {
   files: [],
   errors: [],
   truncated: false,
+  projects: [],
   setup: { requires: [], dynamic: false },
   djangoAsgi: false,
   djangoStatic: false,

@@ -91,7 +91,7 @@ def main():
     static = b"django.contrib.staticfiles" in words and b"whitenoise" not in words.lower()
     print(json.dumps({
         "apps": candidates(files, projects), "files": scripts, "errors": errors, "truncated": truncated,
-        "setup": setup_of(root), "djangoAsgi": asgi, "djangoStatic": static,
+        "projects": sorted(projects), "setup": setup_of(root), "djangoAsgi": asgi, "djangoStatic": static,
     }))
 
 
