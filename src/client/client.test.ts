@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createTestApi, type TestApi } from "../../test/helpers/api.ts";
@@ -40,6 +40,15 @@ async function daemonThatSays(
   });
   await new Promise<void>((resolve) => server?.listen(path, resolve));
   return { client: createClient({ socketPath: path }), asked: () => asked };
+}
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const holder = createServer();
+  await new Promise<void>((resolve) => holder.listen(0, "127.0.0.1", resolve));
+  const { port } = holder.address() as AddressInfo;
+  await new Promise((resolve) => holder.close(resolve));
+  return port;
 }
 
 const failure = (request: Promise<unknown>): Promise<ClientError> =>
@@ -125,7 +134,7 @@ describe("errors", () => {
       expect(error).toBeInstanceOf(ClientError);
       expect(error).toMatchObject({ code: "daemon-gone", absent: true, hint: "Start it with gantry serve." });
     }
-    const nobody = createClient({ url: "http://127.0.0.1:1" });
+    const nobody = createClient({ url: `http://127.0.0.1:${await freePort()}` });
     expect(await failure(nobody.request("GET", "/health"))).toMatchObject({
       code: "daemon-gone",
       absent: true,
