@@ -65,6 +65,22 @@ describe("the keeper", () => {
     expect(pids()).toHaveLength(2);
   });
 
+  test("waits longer only after short lives", async () => {
+    const times = join(dir, "times");
+    const note = (what: string) =>
+      `appendFileSync(${JSON.stringify(times)}, ${JSON.stringify(what)} + Date.now() + "\\n");`;
+    await keep(`${note("start ")}
+      const lasting = lives === 5 ? 4_000 : 0;
+      setTimeout(() => { ${note("end ")} process.exit(lives < 6 ? 1 : 0); }, lasting);`);
+    const at = readFileSync(times, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => Number(line.split(" ")[1]));
+    const gapAfter = (life: number): number => at[2 * life]! - at[2 * life - 1]!;
+    expect(gapAfter(4)).toBeGreaterThan(gapAfter(1));
+    expect(gapAfter(5)).toBeLessThan(gapAfter(4));
+  });
+
   test("does not start a daemon again that TERM has ended before it could listen", async () => {
     const ended = keep("setTimeout(() => {}, 60_000)");
     const [pid] = await until("the daemon", () => pids().length > 0 && pids());

@@ -9,7 +9,8 @@ const SMALL_ENV = { MALLOC_ARENA_MAX: "1" };
 /**
  * `$0 $1 $2`: what runs the daemon (program, file) and the PID of a daemon that already runs, or nothing. It ends when the daemon
  * was asked to stop (0, or INT/TERM before it could listen to them), or can't start here (78, EX_CONFIG of sysexits.h;
- * 75, EX_TEMPFAIL: another daemon has the home). Else it waits 0.2 s, doubling to 10 s, and starts over; a life of a minute resets that.
+ * 75, EX_TEMPFAIL: another daemon has the home). Else it waits 0.2 s, doubling to 10 s, and starts over; a life of three
+ * seconds resets that: whoever kills the daemon every few seconds finds it back at once each time.
  * A constant: no user's text ever becomes part of the script.
  */
 const SCRIPT = `
@@ -21,7 +22,7 @@ while :; do
   "$0" ${SMALL} "$1" --kept $$
   status=$?
   case $status in 0|75|78|130|143) exit $status ;; esac
-  if [ $(( $(date +%s) - began )) -ge 60 ]; then tenths=2; fi
+  if [ $(( $(date +%s) - began )) -ge 3 ]; then tenths=2; fi
   sleep $(( tenths / 10 )).$(( tenths % 10 ))
   tenths=$(( tenths * 2 ))
   if [ $tenths -gt 100 ]; then tenths=100; fi
