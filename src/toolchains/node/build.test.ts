@@ -61,6 +61,18 @@ describe("packages", () => {
     expect((await node.build(order)).reused).toBe(false);
   });
 
+  it("are installed again after a script of the installation has failed", async () => {
+    const scripts = { start: "node server.js", postinstall: "test -e fetched || (echo no luck; exit 7)" };
+    const dir = project({ scripts });
+    const order = await orderOf(dir);
+    const failure = { details: { reason: expect.stringContaining("the script postinstall failed") } };
+    await expect(node.build(order)).rejects.toMatchObject(failure);
+    await expect(node.build(order)).rejects.toMatchObject(failure);
+    writeFileSync(join(dir, "fetched"), "");
+    expect((await node.build(order)).reused).toBe(false);
+    expect((await node.build(order)).reused).toBe(true);
+  });
+
   it("are left as the person installed them, when they fit the lock file", async () => {
     const dir = project();
     execFileSync("npm", ["install", "--no-audit", "--no-fund"], { cwd: dir, stdio: "ignore" });

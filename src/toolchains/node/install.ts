@@ -14,6 +14,8 @@ import type { Runtime } from "./runtime.ts";
 
 /** Written last: says for which content the installation is complete. Plug'n'Play has no node_modules. */
 const MARKERS = ["node_modules/.gantry-install", ".yarn/.gantry-install"];
+/** Instead of the content: packages are there, but a script of the installation has failed, and must run again. */
+const UNFINISHED = "unfinished";
 
 /** True when something had to be installed. */
 export async function installPackages(
@@ -30,8 +32,9 @@ export async function installPackages(
   return await inTurn(join(order.dir, "node_modules"), async () => {
     signal?.throwIfAborted();
     const texts = await Promise.all(markers.map((marker) => readText(marker)));
-    if (texts.includes(key) || (await isComplete(order.dir, manager, found))) return false;
-    for (const marker of markers) await rm(marker, { force: true });
+    if (texts.includes(key)) return false;
+    if (!texts.includes(UNFINISHED) && (await isComplete(order.dir, manager, found))) return false;
+    await mark(markers, UNFINISHED);
     const program = await packagerProgram(
       manager,
       { dir: order.dir, toolsDir: order.toolsDir, env },
@@ -46,11 +49,17 @@ export async function installPackages(
     const installEnv = { ...env, CI: "1", COREPACK_ENABLE_DOWNLOAD_PROMPT: "0" };
     const step = { stage: "dependencies", command: program.command, args, cwd: order.dir, env: installEnv };
     const result = await runStep(step, order, signal);
-    if (result.code !== 0) throw buildFailed(explainNode(result.lines, manager.name), result.lines);
-    for (const marker of markers)
-      if (await isFolder(dirname(marker))) return await writeFile(marker, key).then(() => true);
+    const done = result.code === 0;
+    await mark(markers, done ? key : UNFINISHED);
+    if (!done) throw buildFailed(explainNode(result.lines, manager.name), result.lines);
     return true;
   });
+}
+
+/** Into the first folder that is there, and into no other. */
+async function mark(markers: string[], text: string): Promise<void> {
+  for (const marker of markers) await rm(marker, { force: true });
+  for (const marker of markers) if (await isFolder(dirname(marker))) return await writeFile(marker, text);
 }
 
 function wordsOf(manager: Packager): string[] {
