@@ -14,9 +14,8 @@ import { createEngines } from "./engines/index.ts";
 import { createBus } from "./lib/bus.ts";
 import { systemClock } from "./lib/clock.ts";
 import { createJsonLog } from "./lib/json-log.ts";
-import { listListeners } from "./lib/sockets.ts";
 import { createBuilder } from "./operations/builder.ts";
-import { describeHolder } from "./operations/check-fixed-port.ts";
+import { checkEdgePort } from "./operations/check-edge-port.ts";
 import { purgeDeleted } from "./operations/delete-app.ts";
 import { ensureEdge } from "./operations/ensure-edge.ts";
 import { pruneEnvironments } from "./operations/prune-environments.ts";
@@ -55,7 +54,7 @@ async function serve(): Promise<void> {
   const lock = lockHome(settings.home);
   const context = await build(settings, log);
   const edgeFile = besideUs("edge.js", "edge/builtin/main.ts");
-  checkEdgePort(context);
+  await checkEdgePort(context);
 
   const ending = createEnding();
   const api = await createApi(context, {
@@ -184,23 +183,6 @@ const besideUs = (bundled: string, source: string): string =>
 const readVersion = (): string =>
   (JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string })
     .version;
-
-/** The edge's port must be free, or held by an edge of ours that an earlier daemon started. */
-function checkEdgePort(context: Context): void {
-  const { httpPort } = context.settings;
-  const listener = listListeners()?.find((one) => one.port === httpPort);
-  if (listener === undefined) return;
-  for (const row of context.store.instances.all()) {
-    const engine = context.engines[row.engine];
-    if (row.endedAt !== null || row.handle === null || engine === undefined) continue;
-    if (engine.portOwner(row.id, row.handle, row.host, httpPort) === "own") return;
-  }
-  throw new GantryError("address-in-use", {
-    address: `Port ${httpPort}`,
-    setting: "GANTRY_HTTP_PORT",
-    holder: describeHolder(listener),
-  });
-}
 
 /** Errors that nobody caught are logged; the keeper starts a new daemon, which finds everything again. */
 function surviveSurprises(log: Context["log"]): void {

@@ -1,7 +1,8 @@
 // After a restart of the daemon: finds every instance again by its verified identity.
+import type { Context } from "../context.ts";
 import type { EngineName } from "../domain/app.ts";
 import type { Engine } from "../domain/engine.ts";
-import type { Instance } from "../domain/instance.ts";
+import type { Handle, Instance } from "../domain/instance.ts";
 import type { Workshop } from "./execute.ts";
 
 export async function adoptInstances(shop: Workshop): Promise<void> {
@@ -21,15 +22,32 @@ async function adoptFrom(shop: Workshop, name: EngineName, engine: Engine): Prom
     const handle = alive.get(row.id);
     if (handle !== undefined) await takeUp(shop, { ...row, handle });
   }
-  for (const [instanceId, handle] of orphans) {
-    context.log.warn("an instance that no row knows is stopped", { instanceId });
-    await engine.stop(instanceId, handle, { signal: "TERM", timeoutMs: 5_000 });
-    await engine.remove(instanceId, handle);
-  }
+  await Promise.all(
+    [...orphans].map(([instanceId, handle]) => endOrphan(context, engine, instanceId, handle)),
+  );
   restoreRoutes(
     shop,
     rows.filter((row) => alive.has(row.id)),
   );
+}
+
+/** An instance that no row knows: the database is an older copy. What can't be ended must not keep the others waiting. */
+async function endOrphan(
+  context: Context,
+  engine: Engine,
+  instanceId: string,
+  handle: Handle,
+): Promise<void> {
+  context.log.warn("an instance that no row knows is stopped", { instanceId });
+  try {
+    await engine.stop(instanceId, handle, { signal: "TERM", timeoutMs: 5_000 });
+    await engine.remove(instanceId, handle);
+  } catch (error) {
+    context.log.error("an instance that no row knows could not be stopped", {
+      instanceId,
+      error: String(error),
+    });
+  }
 }
 
 async function takeUp({ context, health }: Workshop, row: Instance): Promise<void> {

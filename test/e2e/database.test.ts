@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { inState, nodeApp } from "../helpers/apps.ts";
-import { serve, stopDaemon } from "../helpers/daemon.ts";
+import { edgePid, serve, stopDaemon } from "../helpers/daemon.ts";
 import { signal } from "../helpers/processes.ts";
 import { ask } from "../helpers/request.ts";
 import { startGantry } from "../helpers/start-gantry.ts";
@@ -56,6 +56,29 @@ test.for([
   expect(kept.some((path) => readFileSync(path).equals(broken))).toBe(true);
   const events = await gantry.cli(["events", "--json"]);
   expect(events.stdout).toContain("store.restored");
+});
+
+test("apps and edge that are younger than the good copy give way to new ones", async () => {
+  const gantry = await startGantry();
+  await gantry.up({ js: nodeApp() });
+  await stopDaemon(gantry);
+  await serve(gantry);
+  // Both are now other instances than those in the good copy.
+  const first = edgePid(gantry);
+  signal(first ?? 0, "SIGKILL");
+  await until("the next edge", () => edgePid(gantry) !== undefined && edgePid(gantry) !== first);
+  await gantry.cli(["restart", "js"]);
+  const before = await gantry.app("js");
+  signal(await gantry.daemonPid(), "SIGKILL");
+  for (const suffix of ["", "-wal"])
+    writeFileSync(join(gantry.home, `gantry.db${suffix}`), "not a database ".repeat(1000));
+  await serve(gantry);
+  const after = await until("the app and its URL", async () => {
+    const now = await gantry.app("js");
+    return now.state === "running" && (await ask(gantry.at("js"))).status === 200 && now;
+  });
+  expect(after.pid).not.toBe(before.pid);
+  expect(gantry.processes().filter(({ command }) => command.endsWith("server.js"))).toHaveLength(2);
 });
 
 function zeros(file: string): void {

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import type { AppView } from "../../src/domain/app-view.ts";
 import { inState, pythonApp } from "../helpers/apps.ts";
-import { serve } from "../helpers/daemon.ts";
+import { edgePid, serve, stopDaemon } from "../helpers/daemon.ts";
 import { signal } from "../helpers/processes.ts";
 import { ask } from "../helpers/request.ts";
 import { startGantry } from "../helpers/start-gantry.ts";
@@ -66,6 +66,23 @@ test.for(["automatic", "fixed"])(
     expect((await ask(gantry.at("six"))).status).toBe(200);
   },
 );
+
+test("a stranger on the edge's port does not keep the daemon from its apps, and URLs come back when it goes", async () => {
+  const gantry = await startGantry();
+  await gantry.up({ py: pythonApp() });
+  await stopDaemon(gantry);
+  signal(edgePid(gantry) ?? 0, "SIGKILL");
+  const thief = await until("the port", () => steal(gantry.ports.httpPort, "127.0.0.1").catch(() => null));
+  await serve(gantry);
+  const app = await inState(gantry, "py", "running");
+  signal(app.pid ?? 0, "SIGKILL");
+  await until("the successor", async () => {
+    const now = await gantry.app("py");
+    return now.state === "running" && now.pid !== app.pid;
+  });
+  thief.close();
+  await until("the URL", async () => (await ask(gantry.at("py"))).status === 200);
+});
 
 test("100 apps created and started at once get 100 ports", async () => {
   const gantry = await startGantry();

@@ -35,3 +35,7 @@ export async function serve(gantry: Gantry): Promise<number> {
   child.unref();
   return until("the daemon to answer", gantry.daemonPid);
 }
+
+/** The PID of the edge itself, not of its shim; undefined while there is none. */
+export const edgePid = (gantry: Gantry): number | undefined =>
+  gantry.processes().find(({ command }) => /^\S*node \S*dist\/edge\.js$/.test(command))?.pid;
