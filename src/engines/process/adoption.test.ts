@@ -1,7 +1,7 @@
 // Instances outlive the daemon that started them: a first engine in a process of its own is killed with -9.
 import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Bench, lives, makeBench, type Tier } from "../../../test/helpers/process-bench.ts";
@@ -88,6 +88,27 @@ describe.runIf(process.platform === "linux").each<Tier>(["best", "mark"])(
       const numbers = logged("counts").trim().split("\n").map(Number);
       expect(numbers).toEqual(numbers.map((_, n) => n + 1));
     });
+
+    it.each([true, false])(
+      "nothing is left of an instance of which the dead daemon had moved but the shim into its group (shim lives: %s)",
+      async (shimLives) => {
+        const handles = await startAndLose(
+          { half: "sleep 1000 & echo $!; wait" },
+          () => logged("half") !== "",
+        );
+        const handle = handles.get("half") as Handle;
+        const child = Number(logged("half"));
+        const { cgroup } = handle;
+        if (typeof cgroup === "string") writeFileSync(join(dirname(cgroup), "cgroup.procs"), String(child));
+        if (!shimLives) process.kill(Number(handle.pid), "SIGKILL");
+        await expect.poll(() => lives(Number(handle.pid))).toBe(shimLives);
+        const engine = bench.another();
+        await engine.adopt([{ instanceId: "half", handle }]);
+        if (shimLives) await engine.stop("half", handle, TERM);
+        await engine.remove("half", handle);
+        expect(lives(child)).toBe(false);
+      },
+    );
 
     it("what ended while nobody watched is known with its status, or lost without one", async () => {
       const handles = await startAndLose(

@@ -10,6 +10,8 @@ import { isShim, readExitFile } from "./shim.ts";
 
 export interface Survey {
   alive: Map<string, ProcessHandle>;
+  /** Living ones that are not, or not wholly, in their group: the daemon before died on the way. */
+  strayed: Set<string>;
   orphans: Map<string, ProcessHandle>;
 }
 
@@ -17,11 +19,14 @@ export interface Survey {
 export function survey(place: LaunchPlace, known: { instanceId: string; handle: Handle | null }[]): Survey {
   const { homeId, groups, exitFile } = place;
   const { marked } = scanProcesses(homeId);
-  const result: Survey = { alive: new Map(), orphans: new Map() };
+  const result: Survey = { alive: new Map(), strayed: new Set(), orphans: new Map() };
   for (const row of known) {
     if (readExitFile(exitFile(row.instanceId)) !== null) continue;
     const handle = readHandle(row.handle);
-    if (handle !== null && isAlive(handle, row.instanceId, homeId)) result.alive.set(row.instanceId, handle);
+    if (handle !== null && isAlive(handle, row.instanceId, homeId)) {
+      result.alive.set(row.instanceId, handle);
+      if (isOutside(handle, marked.get(row.instanceId) ?? [])) result.strayed.add(row.instanceId);
+    }
     if (handle !== null) continue;
     const shim = findShim(marked.get(row.instanceId) ?? [], exitFile(row.instanceId));
     if (shim !== undefined) result.alive.set(row.instanceId, handleFor(row.instanceId, shim, groups));
@@ -40,6 +45,12 @@ export function survey(place: LaunchPlace, known: { instanceId: string; handle: 
     if (entry !== null) result.orphans.set(instanceId, handleFor(instanceId, entry, groups));
   }
   return result;
+}
+
+function isOutside({ cgroup, pid }: ProcessHandle, entries: ProcessEntry[]): boolean {
+  if (cgroup === null) return false;
+  const members = new Set(groupMembers(cgroup));
+  return !members.has(pid) || entries.some((entry) => !members.has(entry.pid));
 }
 
 const findShim = (entries: ProcessEntry[], exitFile: string): ProcessEntry | undefined =>

@@ -6,7 +6,6 @@ import type { StopRule } from "../../domain/app.ts";
 import type { Engine, LaunchOrder, Observation, StopReport } from "../../domain/engine.ts";
 import { GantryError } from "../../domain/errors.ts";
 import type { Exit, Handle } from "../../domain/instance.ts";
-import { groupMembers } from "../../lib/cgroups.ts";
 import { firstChild, hasProcessTable, readProcess } from "../../lib/processes.ts";
 import { signalNumber } from "../../lib/signals.ts";
 import { type Survey, survey } from "./adoption.ts";
@@ -174,8 +173,7 @@ class ProcessEngine implements Engine {
     this.#earlier ??= new Map([...found.orphans, ...found.alive]);
     for (const [instanceId, handle] of found.alive) {
       this.#tracker.addAdopted(instanceId, handle);
-      if (handle.cgroup !== null && !groupMembers(handle.cgroup).includes(handle.pid))
-        this.#join(instanceId, handle);
+      if (found.strayed.has(instanceId)) this.#join(instanceId, handle);
     }
     const orphans = new Map<string, Handle>(found.orphans);
     for (const { instanceId } of known) orphans.delete(instanceId);
@@ -231,8 +229,12 @@ class ProcessEngine implements Engine {
     const cgroup = handle === null ? this.#place.groups.pathOf(instanceId) : handle.cgroup;
     const byItsMark = byMark(instanceId, handle, this.#place.homeId, this.#scans);
     if (cgroup === null) return byItsMark;
+    // What an earlier daemon started may not have come into its group as a whole.
+    const isSure = this.#tracker.get(instanceId)?.own === true;
     const strayed = (members: number[]): boolean =>
-      handle === null || (!members.includes(handle.pid) && isAlive(handle, instanceId, this.#place.homeId));
+      handle === null ||
+      (members.length === 0 && !isSure) ||
+      (!members.includes(handle.pid) && isAlive(handle, instanceId, this.#place.homeId));
     return byGroup(cgroup, strayed, byItsMark);
   }
 
