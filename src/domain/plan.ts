@@ -17,7 +17,7 @@ export interface InstanceFacts {
   stopInFlight: boolean;
 }
 
-/** May a further instance be started now? */
+/** May a further instance be started now? Only asked for wanted apps. */
 export type StartLeave =
   | { leave: "now" }
   | { leave: "later"; at: number }

@@ -28,7 +28,9 @@ export function observe(context: Context, state: WorkingState, app: App): Facts 
     strategy,
     replaceUnhealthy: release?.launch.restart.policy !== "never",
     start:
-      release === undefined ? { leave: "now" } : startLeave(context, state, app, release, rows, instances),
+      release === undefined || !app.wanted
+        ? { leave: "now" }
+        : startLeave(context, state, app, release, rows, instances),
     blockedBy: blockedBy(context, app),
     targetIsGood: app.targetReleaseId === app.goodReleaseId,
     canRevert: app.goodReleaseId !== null && app.goodReleaseId !== app.targetReleaseId,
