@@ -63,6 +63,23 @@ describe("the loop", () => {
     expect(bench.view(app)).toMatchObject({ state: "backing-off", restarts: 2 });
   });
 
+  it("starts an app whose delay runs out while it is looked at", async () => {
+    const app = await bench.add("a", { config: { restart: always } });
+    // Timers of Node may come up to a millisecond early, and time goes on between two looks.
+    const { after, monotonic } = bench.clock;
+    let creep = 0;
+    bench.clock.after = (ms, callback) => after(Math.max(0, ms - 0.3), callback);
+    bench.clock.monotonic = () => {
+      creep += 0.2;
+      return monotonic() + creep;
+    };
+    for (let crash = 1; crash < 4; crash++) {
+      for (const id of bench.running(app)) bench.engine.end(id, { code: 1, signal: null });
+      await bench.clock.pass(2_000);
+      expect(bench.view(app)).toMatchObject({ state: "running", restarts: crash });
+    }
+  });
+
   it("keeps the count of crashes over a restart of the daemon", async () => {
     const app = await bench.add("a", { config: { restart: always } });
     for (let i = 0; i < 3; i++) {

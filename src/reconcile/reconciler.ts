@@ -46,7 +46,7 @@ export function createReconciler(context: () => Context): Reconciler {
         undo.push(
           engine.onEnd((instanceId) => {
             const row = store.instances.get(instanceId);
-            if (row !== undefined) turns.wake(row.appId);
+            if (row !== undefined && started) turns.wake(row.appId);
           }),
         );
       await adoptInstances(shop());
@@ -78,6 +78,8 @@ function rest({ context, state, routes }: Workshop, turns: Turns, appId: string)
   const app = context.store.apps.get(appId);
   if (app === undefined) return;
   const facts = observe(context, state, app);
-  if (facts.wanted && facts.start.leave === "later")
+  // Time went on since the last round: what was too early then may be due now.
+  if (plan(facts).length > 0) turns.wake(appId);
+  else if (facts.wanted && facts.start.leave === "later")
     turns.wakeAfter(appId, facts.start.at - context.clock.now());
 }
