@@ -34,11 +34,14 @@ export const START: Action = {
 /** Something of the app runs, or may run. */
 const LIVE = new Set<AppView["state"]>(["running", "unhealthy", "starting", "stopping", "unknown"]);
 
+/** No app is so after it was asked to stop: somebody else has asked for it since, and it may stay so for ever. */
+const STARTED_AGAIN = new Set<AppView["state"]>(["running", "unhealthy", "starting"]);
+
 export const STOP: Action = {
   verb: "stop",
   doing: "Stopping",
   good: (app) => !LIVE.has(app.state),
-  done: (app) => !LIVE.has(app.state),
+  done: (app) => !LIVE.has(app.state) || STARTED_AGAIN.has(app.state),
 };
 
 export const RESTART: Action = {
@@ -86,6 +89,8 @@ export function tellApps(action: Action, apps: AppView[], { out }: Session): Out
     const good = action.good(app);
     if (out.quiet && good) continue;
     out.print(summary(app, out));
+    if (action.verb === "stop" && STARTED_AGAIN.has(app.state))
+      out.warn(`${harmless(app.name)} was started again meanwhile`);
     if (!good && ++troubled <= WITH_LINES)
       for (const line of app.lastLines) out.verbatim(`  ${harmless(line)}`);
   }

@@ -130,3 +130,32 @@ test("start, stop and restart wait until it is so; status, ports, health, export
   await run("unregister", "files");
   expect((await gantry.cli(["status", "files"])).code).toBe(3);
 });
+
+test("logs of an app that was never built show why, and what its build printed", async () => {
+  const gantry = await startGantry();
+  mkdirSync(join(gantry.folder, "broken"));
+  writeFileSync(
+    join(gantry.folder, "broken", "package.json"),
+    '{"scripts": {"start": "node x.js", "build": "echo looking for it; exit 3", "poststart": ""}, "dependencies": {}}',
+  );
+  writeFileSync(join(gantry.folder, "broken", "gantry.yaml"), "run: node dist/x.js");
+  const up = await gantry.cli(["up", "broken"]);
+  expect([up.code, up.stdout]).toEqual([1, expect.stringContaining("broken has failed: the build script")]);
+  const logs = await gantry.cli(["logs", "broken"]);
+  expect([logs.code, logs.stdout]).toEqual([0, expect.stringContaining("looking for it")]);
+  expect(logs.stderr).toContain("broken has printed nothing: the build script failed");
+  expect((await gantry.cli(["logs", "broken", "--json"])).stdout).toBe("");
+});
+
+test("a stop that is overtaken by a start says so instead of waiting for ever", async () => {
+  const gantry = await startGantry();
+  mkdirSync(join(gantry.folder, "slow"));
+  const run = "sh -c 'trap \"sleep 1; exit\" TERM; while :; do sleep 0.1; done'";
+  await gantry.up({ slow: { path: "./slow", run, port: "none" } });
+  const stop = gantry.cli(["stop", "slow"]);
+  await inState(gantry, "slow", "stopping");
+  const start = await gantry.cli(["start", "slow"]);
+  expect(start.code).toBe(0);
+  const { code, stderr } = await stop;
+  expect([code, stderr]).toEqual([1, expect.stringContaining("slow was started again meanwhile")]);
+});

@@ -1,10 +1,12 @@
 // `gantry logs`: what apps print.
-
+import { harmless } from "../../lib/harmless-text.ts";
 import { namedApps } from "../app-arguments.ts";
 import { command } from "../command.ts";
 import { linePrinter } from "../line-printer.ts";
 import { followLogs, readLogs } from "../log-source.ts";
+import { oneLine } from "../one-line.ts";
 import { onInterrupt } from "../progress.ts";
+import type { Session } from "../session.ts";
 
 const DEFAULT_TAIL = 100;
 
@@ -62,7 +64,24 @@ export default command({
     };
     onInterrupt(out, "");
     const show = linePrinter(out, args.length === 0 || apps.length > 1 ? names : []);
-    for await (const lines of options.follow ? followLogs(session, query) : readLogs(session, query))
+    let shown = 0;
+    for await (const lines of options.follow ? followLogs(session, query) : readLogs(session, query)) {
       show(lines);
+      shown += lines.length;
+    }
+    const [only, ...others] = names;
+    const filtered = [options.since, options.instance, options.grep].some((given) => given !== undefined);
+    if (shown === 0 && only !== undefined && others.length === 0 && !filtered && tail !== 0)
+      await tellWhyNothing(only, session);
   },
 });
+
+/** An app whose build failed never ran: then what the build printed is what is looked for. */
+async function tellWhyNothing(name: string, session: Session): Promise<void> {
+  const { out } = session;
+  if (out.json) return;
+  const app = await session.daemon().request("GET", "/api/apps/{id}/status", { params: { id: name } });
+  const why = app.reason === null ? "" : `: ${oneLine(app.reason)}`;
+  out.note(`${harmless(name)} has printed nothing${why}${app.lastLines.length > 0 ? "\nIts build:" : ""}`);
+  for (const line of app.lastLines) out.verbatim(harmless(line));
+}

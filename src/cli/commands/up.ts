@@ -79,7 +79,7 @@ async function tell(apps: AppView[], session: Session): Promise<void> {
   for (const app of bad) {
     out.print("");
     out.print(
-      `${out.paint(`${harmless(app.name)} is ${app.state}`, "red")}${app.reason === null ? "" : `: ${oneLine(app.reason)}`}`,
+      `${out.paint(`${harmless(app.name)} ${app.state === "failed" ? "has failed" : `is ${app.state}`}`, "red")}${app.reason === null ? "" : `: ${oneLine(app.reason)}`}`,
     );
     for (const line of app.lastLines) out.verbatim(`  ${harmless(line)}`);
   }

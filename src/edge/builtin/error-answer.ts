@@ -26,12 +26,12 @@ export const unknownHost = (host: string): Problem => ({
 export function unavailable(target: RouteTarget): Problem {
   const app = target.app;
   if (target.state === "running") return withoutPage(app);
+  const title = `${app} ${target.state === "failed" ? "has failed" : `is ${target.state}`}`;
   return {
     status: 503,
     code: "app-unavailable",
-    title: `${app} is ${target.state}`,
-    message:
-      target.reason === null ? `${app} is ${target.state}.` : `${app} is ${target.state}: ${target.reason}`,
+    title,
+    message: target.reason === null ? `${title}.` : `${title}: ${target.reason}`,
     hint: /stopped|disabled/.test(target.state)
       ? `gantry start ${app} starts it.`
       : `gantry logs ${app} shows what it said last; gantry status ${app} shows its state.`,
@@ -125,7 +125,7 @@ function page({ status, title, message, hint }: Problem): string {
   return (
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
     `<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body><main><h1>${escapeHtml(title)}</h1>` +
-    `<p>${escapeHtml(message)}</p>${hint === null ? "" : `<p class="hint">${escapeHtml(hint)}</p>`}` +
+    `${message === `${title}.` ? "" : `<p>${escapeHtml(message)}</p>`}${hint === null ? "" : `<p class="hint">${escapeHtml(hint)}</p>`}` +
     `<footer>${status} · Gantry</footer></main></body></html>\n`
   );
 }
