@@ -36,7 +36,9 @@ async function measure(gantry: Gantry, apps: number, seconds: number): Promise<R
 }
 
 async function running(gantry: Gantry, apps: number): Promise<boolean> {
-  const list = (await gantry.api("GET", "/api/apps?limit=1000")).json<{ apps: { state: string }[] }>();
+  const list = (await gantry.api("GET", "/api/apps?limit=1000&fields=state")).json<{
+    apps: { state: string }[];
+  }>();
   return list.apps.filter(({ state }) => state === "running").length === apps;
 }
 
