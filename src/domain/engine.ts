@@ -18,7 +18,8 @@ export interface LaunchOrder {
 /** What an engine sees. `unknown` (the engine can't be asked) is an answer, never "gone". */
 export type Observation =
   | { status: "running"; pid: number | null }
-  | { status: "ended"; exit: Exit | null }
+  /** `outOfMemory`: the kernel killed it, or part of it, for going over its memory limit. */
+  | { status: "ended"; exit: Exit | null; outOfMemory?: boolean }
   | { status: "unknown"; reason: string };
 
 /** Who holds the listening socket of a port, seen from one instance. */

@@ -112,6 +112,12 @@ export function groupCpuMs(path: string): number | null {
   return usage === undefined ? null : Number(usage) / 1000;
 }
 
+/** Has the kernel killed a process of the group because of its memory limit? */
+export const wasOutOfMemory = (path: string): boolean =>
+  ["memory.events", "memory.oom_control"].some((file) =>
+    /^oom_kill [1-9]/m.test(read(`${path}/${file}`) ?? ""),
+  );
+
 /** Sets a limit of a v2 group; false when refused. `cpu` in CPUs, `memory` in bytes, `pids` in tasks. */
 export function limitUnified(path: string, controller: Controller, amount: number): boolean {
   if (controller === "cpu") return write(`${path}/cpu.max`, `${quotaUs(amount)} ${PERIOD_US}`);

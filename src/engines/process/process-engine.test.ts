@@ -269,6 +269,7 @@ describe.runIf(linux).each(TIERS)("process engine (%s)", (tier) => {
     expect(bench.engine.inspect("a", handle)).toEqual({
       status: "ended",
       exit: { code: null, signal: "KILL" },
+      outOfMemory: true,
     });
   });
 

@@ -6,6 +6,7 @@ import type { StopRule } from "../../domain/app.ts";
 import type { Engine, LaunchOrder, Observation, StopReport } from "../../domain/engine.ts";
 import { GantryError } from "../../domain/errors.ts";
 import type { Exit, Handle } from "../../domain/instance.ts";
+import { wasOutOfMemory } from "../../lib/cgroups.ts";
 import { firstChild, hasProcessTable, readProcess } from "../../lib/processes.ts";
 import { signalNumber } from "../../lib/signals.ts";
 import { type Survey, survey } from "./adoption.ts";
@@ -90,19 +91,19 @@ class ProcessEngine implements Engine {
   inspect(instanceId: string, handle: Handle): Observation {
     const tracked = this.#tracker.recent(instanceId);
     if (tracked !== undefined && tracked.handle.pid === handle.pid) {
-      if (tracked.ended) return { status: "ended", exit: tracked.exit };
+      if (tracked.ended) return endOf(tracked.handle, tracked.exit);
       tracked.appPid ??= firstChild(tracked.handle.pid);
       return { status: "running", pid: tracked.appPid };
     }
     const known = readHandle(handle);
     if (known === null) return { status: "ended", exit: null };
     const exit = readExitFile(this.#place.exitFile(instanceId));
-    if (exit !== null) return { status: "ended", exit };
+    if (exit !== null) return endOf(known, exit);
     if (!hasProcessTable()) return { status: "unknown", reason: "this system does not tell about processes" };
     if (isAlive(known, instanceId, this.#place.homeId))
       return { status: "running", pid: firstChild(known.pid) };
     // The status may have been written between the two looks.
-    return { status: "ended", exit: readExitFile(this.#place.exitFile(instanceId)) };
+    return endOf(known, readExitFile(this.#place.exitFile(instanceId)));
   }
 
   async stop(instanceId: string, handle: Handle, rule: StopRule, signal?: AbortSignal): Promise<StopReport> {
@@ -268,4 +269,11 @@ class ProcessEngine implements Engine {
       this.#waiting.set(instanceId, done);
     });
   }
+}
+
+/** The group still tells why the kernel killed: it is removed only later. */
+function endOf({ cgroup, limits }: ProcessHandle, exit: Exit | null): Observation {
+  const groups = [cgroup ?? "", ...limits.split(":")].filter(Boolean);
+  const outOfMemory = exit?.signal === "KILL" && groups.some(wasOutOfMemory);
+  return { status: "ended", exit, ...(outOfMemory && { outOfMemory }) };
 }

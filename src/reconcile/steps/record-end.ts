@@ -14,7 +14,9 @@ export async function recordEnd(
   if (row === undefined || row.endedAt !== null) return;
   const seen = row.handle === null ? undefined : context.engines[row.engine]?.inspect(row.id, row.handle);
   shop.health.forget(instanceId);
-  await closeRow(shop, app, row, seen?.status === "ended" ? seen.exit : null, null);
+  if (seen?.status !== "ended") return await closeRow(shop, app, row, null, null);
+  const note = seen.outOfMemory ? "was killed: it went over its memory limit" : null;
+  await closeRow(shop, app, row, seen.exit, note);
 }
 
 /** Ends the row, takes the instance off the route, and frees what it left. */
