@@ -1,4 +1,4 @@
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -43,6 +43,9 @@ function keep(body: string, more: { pid?: number } = {}): Promise<number | null>
   return new Promise((resolve) => keeper.once("exit", resolve));
 }
 
+/** The PID of a daemon that ran until a moment ago. */
+const keptAlready = (): number => spawnSync("true").pid;
+
 const pids = (): number[] =>
   existsSync(join(dir, "pids")) ? readFileSync(join(dir, "pids"), "utf8").trim().split("\n").map(Number) : [];
 
@@ -61,6 +64,12 @@ describe("the keeper", () => {
     const ended = keep("setTimeout(() => process.exit(lives > 1 ? 0 : 1), lives > 1 ? 0 : 60_000)");
     const [first] = await until("the daemon", () => pids().length > 0 && pids());
     process.kill(first!, "SIGKILL");
+    expect(await ended).toBe(0);
+    expect(pids()).toHaveLength(2);
+  });
+
+  test("goes on trying a daemon that ran before and can't start at the moment", async () => {
+    const ended = keep("process.exit(lives < 2 ? 78 : 0)", { pid: keptAlready() });
     expect(await ended).toBe(0);
     expect(pids()).toHaveLength(2);
   });

@@ -26,6 +26,10 @@ export async function ensureEdge(context: Context, file: string, dir: string): P
   const target = app.targetReleaseId === null ? undefined : store.releases.get(app.targetReleaseId);
   const release =
     target?.contentHash === contentHash ? target : edgeRelease(context, app, launch, contentHash);
+  if (app.wanted && release === target) {
+    context.reconciler.wake(app.id);
+    return app;
+  }
   const now = clock.now();
   const fresh = app.wanted ? {} : { wanted: true, generation: app.generation + 1, generationAt: now };
   const wanted: App = {
@@ -35,7 +39,8 @@ export async function ensureEdge(context: Context, file: string, dir: string): P
     config: release.config,
     updatedAt: now,
   };
-  await store.write({ put: { apps: [wanted], releases: [release] } });
+  // Not `write`: a full disk or a locked database must not keep the daemon from its apps.
+  await store.record({ put: { apps: [wanted], releases: [release] } });
   context.reconciler.wake(app.id);
   return wanted;
 }
