@@ -1,5 +1,5 @@
 // The daemon: the only file that builds and connects the parts; start and stop order.
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -121,7 +121,10 @@ function readSettings(): Settings {
 
 function readConfigFile(file: string): Record<string, unknown> {
   try {
-    const content: unknown = parse(readFileSync(file, "utf8"), { schema: "failsafe" }) ?? {};
+    // A FIFO would be waited for.
+    if (!statSync(file).isFile()) throw new Error("it is no file");
+    const content: unknown =
+      parse(readFileSync(file, "utf8"), { schema: "failsafe", prettyErrors: false }) ?? {};
     if (typeof content === "object" && content !== null && !Array.isArray(content))
       return content as Record<string, unknown>;
     throw new Error("it must be a list of `name: value` lines");

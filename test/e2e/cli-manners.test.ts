@@ -1,6 +1,6 @@
 // How the command line behaves where there is no daemon, no terminal, no home, no reader, or no sense in what was typed.
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Gantry } from "../helpers/gantry.ts";
@@ -101,6 +101,26 @@ test("a home too deep for its socket is refused before anything is made", async 
     expect(stderr).toContain("is too long. Set GANTRY_HOME to a shorter path");
   }
   expect(existsSync(join(gantry.home, "d".repeat(60)))).toBe(false);
+});
+
+test("a config.yaml that is broken, or none, is told in one line", async () => {
+  const gantry = await startGantry();
+  const file = join(gantry.home, "config.yaml");
+  for (const [make, words] of [
+    [() => writeFileSync(file, "port: [1"), "config.yaml: "],
+    [() => writeFileSync(file, "prot: 1"), "prot: no such setting"],
+    [() => spawnSync("mkfifo", [file]), "config.yaml: it is no file"],
+  ] as const) {
+    make();
+    const { code, stderr } = await gantry.cli(["up"], { env: { GANTRY_HOME: gantry.home } });
+    expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
+    const error = stderr
+      .trimEnd()
+      .split("\n")
+      .filter((line) => line.startsWith("Error: "));
+    expect(error).toHaveLength(1);
+    rmSync(file);
+  }
 });
 
 test("a daemon that can't start says why, and its keeper goes", async () => {

@@ -12,7 +12,7 @@ const DEFAULT_TAIL = 100;
 
 export default command({
   description:
-    "Output is kept on disk, across crashes of the app and of the daemon. Escape sequences are shown as text, so that no app can play with your terminal.",
+    "Output is kept on disk, across crashes of the app and of the daemon. Escape sequences but colours are taken out, so that no app can play with your terminal.",
   arguments: [
     {
       name: "app",
