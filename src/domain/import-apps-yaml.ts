@@ -1,5 +1,5 @@
 // apps.yaml of the FastAPI App Manager: a list or map of name, path, entry, host, port, args, enabled.
-import type { Imported, ImportedApp } from "./import-apps.ts";
+import type { Imported, ImportedApp } from "./imported.ts";
 import { type Input, type Mapping, type Place, refuse } from "./manifest-input.ts";
 import { ALL_KEYS, LATER_KEYS } from "./manifest-keys.ts";
 import { isNull, mapping } from "./manifest-read.ts";

@@ -1,31 +1,20 @@
 // Apps described in the files of other programs: chooses the format by the file's name and content.
 
+import type { AppDraft } from "./app-draft.ts";
 import { GantryError } from "./errors.ts";
 import { readAppsYaml } from "./import-apps-yaml.ts";
 import { readCompose } from "./import-compose.ts";
 import { readPm2 } from "./import-pm2.ts";
 import { readProcfile } from "./import-procfile.ts";
 import { readSupervisord } from "./import-supervisord.ts";
-import { type AppDraft, draftFromPatch, type ManifestOptions, parseManifest } from "./manifest.ts";
+import type { Imported } from "./imported.ts";
+import { draftFromPatch, type ManifestOptions, parseManifest } from "./manifest.ts";
 import { readApp } from "./manifest-app.ts";
 import { at, type Place, refuse } from "./manifest-input.ts";
 import { inputFromJson } from "./manifest-json.ts";
 import { parseYaml } from "./manifest-yaml.ts";
 import { checkAppName, nameFromFolder } from "./name.ts";
 import { shown } from "./shown.ts";
-
-/** One app of another program's file: settings under the manifest's keys, not yet checked. */
-export interface ImportedApp {
-  name: string | null;
-  place: Place;
-  settings: Record<string, unknown>;
-}
-
-/** What a reader of a foreign format found; warnings say what was left out. */
-export interface Imported {
-  apps: ImportedApp[];
-  warnings: string[];
-}
 
 export interface ImportResult {
   drafts: AppDraft[];

@@ -1,5 +1,5 @@
 // Compose files: the ports that they publish, and a note for each service that this version can't run.
-import type { Imported } from "./import-apps.ts";
+import type { Imported } from "./imported.ts";
 import { type Input, type Mapping, refuse } from "./manifest-input.ts";
 import { parseYaml } from "./manifest-yaml.ts";
 import { shown } from "./shown.ts";

@@ -1,6 +1,7 @@
 // PM2's ecosystem file: JSON, or JavaScript whose exported literal is read as data and never executed.
-import type { Imported, ImportedApp } from "./import-apps.ts";
+
 import { parseJsLiteral } from "./import-js-literal.ts";
+import type { Imported, ImportedApp } from "./imported.ts";
 import { at, type Input, type Mapping, refuse } from "./manifest-input.ts";
 import { mapping } from "./manifest-read.ts";
 import { shown } from "./shown.ts";

@@ -1,5 +1,5 @@
 // Procfile: `type: command`, one process a line.
-import type { Imported, ImportedApp } from "./import-apps.ts";
+import type { Imported, ImportedApp } from "./imported.ts";
 import { type Place, refuse } from "./manifest-input.ts";
 import { wordsOrNull } from "./split-words.ts";
 

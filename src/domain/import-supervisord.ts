@@ -1,6 +1,7 @@
 // supervisord's configuration: every [program:x].
-import type { Imported, ImportedApp } from "./import-apps.ts";
+
 import { type IniSection, parseIni } from "./import-ini.ts";
+import type { Imported, ImportedApp } from "./imported.ts";
 import { refuse } from "./manifest-input.ts";
 
 /** Ignored without a word: Gantry keeps output itself, and these say nothing about what runs. */

@@ -1,7 +1,8 @@
 // depends_on: only apps that exist, and no circle.
+
+import type { AppDraft } from "./app-draft.ts";
 import { closest } from "./closest.ts";
 import { GantryError } from "./errors.ts";
-import type { AppDraft } from "./manifest.ts";
 
 /** Throws `invalid-manifest` for names used twice, unknown dependencies, and circles (an app on itself too). */
 export function checkDependencies(drafts: readonly AppDraft[], known: Iterable<string>): void {

@@ -1,5 +1,6 @@
 // gantry.yaml: one app at the top level, or several under `apps:`.
-import type { AppConfig, EngineName } from "./app.ts";
+import type { AppConfig } from "./app.ts";
+import type { AppDraft } from "./app-draft.ts";
 import {
   type AppPatch,
   type ConfigDefaults,
@@ -14,21 +15,6 @@ import { ALL_KEYS } from "./manifest-keys.ts";
 import { mapping, type Reading, unknownKey } from "./manifest-read.ts";
 import { parseYaml } from "./manifest-yaml.ts";
 import { checkAppName } from "./name.ts";
-
-/** An app as a file describes it, before anything is looked up. */
-export interface AppDraft {
-  /** null: to be taken from the folder. */
-  name: string | null;
-  /** As written, relative to the file's folder; `.` when not given. */
-  path: string;
-  /** Only what the file says; sections are complete. `completeConfig` adds the rest. */
-  config: Partial<AppConfig>;
-  engine: EngineName;
-  /** null: not said. */
-  enabled: boolean | null;
-  file: string;
-  line: number;
-}
 
 export interface ManifestOptions extends ConfigDefaults {
   /** Suffix of app names (GANTRY_DOMAIN); default `localhost`. */

@@ -84,7 +84,7 @@ function edgeLaunch({ settings }: Context, file: string, dir: string): Launch {
     port: settings.httpPort,
     host: "127.0.0.1",
     staticRoot: null,
-    health: { ...DEFAULT_HEALTH, check: { type: "tcp" } },
+    health: { ...DEFAULT_HEALTH, check: { type: "tcp" }, intervalMs: 3_000, retries: 2 },
     // Everything depends on it: it is never given up on, and never away for long.
     restart: {
       policy: "always",

@@ -2,10 +2,10 @@
 import { dirname, resolve } from "node:path";
 import type { Context } from "../context.ts";
 import type { App } from "../domain/app.ts";
+import type { AppDraft } from "../domain/app-draft.ts";
 import { completeConfig, configDefaults } from "../domain/config-patch.ts";
 import { GantryError } from "../domain/errors.ts";
 import type { NewEvent } from "../domain/event.ts";
-import type { AppDraft } from "../domain/manifest.ts";
 import { nameFromFolder } from "../domain/name.ts";
 import { checkClaims } from "./check-claims.ts";
 import { checkFolder } from "./detect-app.ts";

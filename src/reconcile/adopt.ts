@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import type { EngineName } from "../domain/app.ts";
 import type { Engine } from "../domain/engine.ts";
 import type { Handle, Instance } from "../domain/instance.ts";
-import type { Workshop } from "./execute.ts";
+import type { Workshop } from "./workshop.ts";
 
 export async function adoptInstances(shop: Workshop): Promise<void> {
   for (const [name, engine] of Object.entries(shop.context.engines))
@@ -18,10 +18,13 @@ async function adoptFrom(shop: Workshop, name: EngineName, engine: Engine): Prom
   const { alive, orphans } = await engine.adopt(
     rows.map((row) => ({ instanceId: row.id, handle: row.handle })),
   );
-  for (const row of rows) {
-    const handle = alive.get(row.id);
-    if (handle !== undefined) await takeUp(shop, { ...row, handle });
-  }
+  // Side by side: they share transactions then.
+  await Promise.all(
+    rows.map(async (row) => {
+      const handle = alive.get(row.id);
+      if (handle !== undefined) await takeUp(shop, { ...row, handle });
+    }),
+  );
   await Promise.all(
     [...orphans].map(([instanceId, handle]) => endOrphan(context, engine, instanceId, handle)),
   );

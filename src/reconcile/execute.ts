@@ -1,24 +1,13 @@
 // One table: what each step does. The only place that starts and stops anything.
-import type { Context } from "../context.ts";
 import type { App } from "../domain/app.ts";
 import type { Step } from "../domain/plan.ts";
-import type { HealthWatch } from "./health.ts";
-import type { RoutePublisher } from "./routes.ts";
 import { markGood } from "./steps/mark-good.ts";
 import { recordEnd } from "./steps/record-end.ts";
 import { revertTarget } from "./steps/revert-target.ts";
 import { startInstance } from "./steps/start-instance.ts";
 import { stopInstance } from "./steps/stop-instance.ts";
 import { switchRoute } from "./steps/switch-route.ts";
-import type { WorkingState } from "./working-state.ts";
-
-/** What steps work with. */
-export interface Workshop {
-  context: Context;
-  state: WorkingState;
-  health: HealthWatch;
-  routes: RoutePublisher;
-}
+import type { Workshop } from "./workshop.ts";
 
 type Action<Type extends Step["type"]> = (
   shop: Workshop,

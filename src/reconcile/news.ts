@@ -2,7 +2,7 @@
 import type { Context } from "../context.ts";
 import type { App } from "../domain/app.ts";
 import type { Instance } from "../domain/instance.ts";
-import type { Workshop } from "./execute.ts";
+import type { Workshop } from "./workshop.ts";
 
 export async function becameReady(
   { context }: Workshop,

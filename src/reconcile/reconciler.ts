@@ -3,13 +3,14 @@ import type { Context, Reconciler } from "../context.ts";
 import { plan } from "../domain/plan.ts";
 import { adoptInstances } from "./adopt.ts";
 import { check } from "./check.ts";
-import { execute, type Workshop } from "./execute.ts";
+import { execute } from "./execute.ts";
 import { createHealthWatch } from "./health.ts";
 import { becameReady, healthChanged } from "./news.ts";
 import { observe } from "./observe.ts";
 import { createRoutePublisher } from "./routes.ts";
 import { createTurns, type Turns } from "./turns.ts";
 import { createWorkingState } from "./working-state.ts";
+import type { Workshop } from "./workshop.ts";
 
 export function createReconciler(context: () => Context): Reconciler {
   const state = createWorkingState();

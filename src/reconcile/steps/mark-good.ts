@@ -1,6 +1,6 @@
 // The target release proved itself: from now on a failing one goes back to it.
 import type { App } from "../../domain/app.ts";
-import type { Workshop } from "../execute.ts";
+import type { Workshop } from "../workshop.ts";
 
 export async function markGood({ context }: Workshop, app: App): Promise<void> {
   const now = context.store.apps.get(app.id);

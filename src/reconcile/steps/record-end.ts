@@ -1,7 +1,7 @@
 // Writes down that an instance ended, and how.
 import type { App } from "../../domain/app.ts";
 import type { Exit, Instance } from "../../domain/instance.ts";
-import type { Workshop } from "../execute.ts";
+import type { Workshop } from "../workshop.ts";
 
 /** For an instance that ended by itself (or whose stop an earlier daemon began). */
 export async function recordEnd(

@@ -1,6 +1,6 @@
 // The target release can't run: the last good one becomes the target again.
 import type { App } from "../../domain/app.ts";
-import type { Workshop } from "../execute.ts";
+import type { Workshop } from "../workshop.ts";
 
 export async function revertTarget({ context }: Workshop, app: App): Promise<void> {
   const now = context.store.apps.get(app.id);

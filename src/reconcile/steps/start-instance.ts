@@ -8,9 +8,9 @@ import type { Launch, Release } from "../../domain/release.ts";
 import { crashesInARow } from "../../domain/restart-policy.ts";
 import { newId } from "../../lib/id.ts";
 import { allocatePort } from "../allocate-port.ts";
-import type { Workshop } from "../execute.ts";
 import { assignForwardPorts } from "../forwards.ts";
 import { fillPort, instanceEnv } from "../instance-env.ts";
+import type { Workshop } from "../workshop.ts";
 
 export async function startInstance(shop: Workshop, app: App): Promise<void> {
   const { store } = shop.context;

@@ -1,7 +1,7 @@
 // Ends one instance: wish first, then drain, stop, record. Goes on by itself and wakes the loop when it is done.
 import type { App } from "../../domain/app.ts";
 import type { EndReason, Instance } from "../../domain/instance.ts";
-import type { Workshop } from "../execute.ts";
+import type { Workshop } from "../workshop.ts";
 import { closeRow } from "./record-end.ts";
 
 /** Requests under way get this long before the instance is asked to end. */

@@ -1,6 +1,6 @@
 // Points the app's host names at the given instances, in one swap.
 import type { App } from "../../domain/app.ts";
-import type { Workshop } from "../execute.ts";
+import type { Workshop } from "../workshop.ts";
 
 export async function switchRoute(
   shop: Workshop,
