@@ -89,8 +89,8 @@ describe.runIf(linux).each(TIERS)("process engine (%s)", (tier) => {
     const handle = await bench.engine.start(bench.script("a", "kill -STOP $$; sleep 1000"));
     await expect.poll(() => stateOfApp(Number(handle.pid))).toBe("T");
     expect(await bench.engine.stop("a", handle, HASTY)).toEqual({
-      exit: { code: null, signal: "KILL" },
-      killed: true,
+      exit: { code: null, signal: "TERM" },
+      killed: false,
     });
   });
 
@@ -259,6 +259,17 @@ describe.runIf(linux).each(TIERS)("process engine (%s)", (tier) => {
     await bench.engine.stop("a", handle, HASTY);
     await bench.engine.remove("a", handle);
     expect(listProcesses().filter((one) => one.session === handle.pid)).toEqual([]);
+  });
+
+  it("asks a halted app as politely as any other", async () => {
+    const handle = await bench.engine.start(
+      bench.script("a", "trap 'echo bye; exit 0' TERM; echo $$; while :; do sleep 0.05; done"),
+    );
+    const [pid = 0] = await untilLogged("a", 1);
+    process.kill(pid, "SIGSTOP");
+    const report = await bench.engine.stop("a", handle, TERM);
+    expect(report).toEqual({ exit: { code: 0, signal: null }, killed: false });
+    expect(bench.log("a")).toContain("bye");
   });
 
   it("limits memory", async () => {

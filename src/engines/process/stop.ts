@@ -3,7 +3,7 @@ import type { StopReport } from "../../domain/engine.ts";
 import { GantryError } from "../../domain/errors.ts";
 import type { Exit } from "../../domain/instance.ts";
 import { readCommandLine } from "../../lib/processes.ts";
-import { sendSignal } from "../../lib/signals.ts";
+import { sendSignal, signalNumber } from "../../lib/signals.ts";
 import type { Belongings } from "./belongings.ts";
 import { isAnyShim } from "./shim.ts";
 
@@ -21,6 +21,8 @@ export interface StopTarget {
 
 /** How long KILL may take before people are told. */
 const KILL_MS = 900;
+
+const CONTINUE = signalNumber("CONT") ?? 18;
 
 /** Monotonic deadline of the polite part; shortened by a second, more urgent call. */
 export interface Deadline {
@@ -68,6 +70,8 @@ async function askAndWait(
       const others = members.filter((pid) => pid !== target.shimPid);
       asked = others.length > 0 && !others.some((pid) => isAnyShim(readCommandLine(pid)));
       for (const pid of asked ? others : []) sendSignal(pid, signal);
+      // A halted process (SIGSTOP) hears nothing before it goes on.
+      for (const pid of asked ? others : []) sendSignal(pid, CONTINUE);
       if (asked) pause = 10;
     }
     const left = deadline.at - performance.now();
