@@ -28,14 +28,15 @@ import { openStore } from "./store/open-store.ts";
 import { createLogs } from "./telemetry/logs/logs.ts";
 import { createToolchains } from "./toolchains/index.ts";
 
-/** Exit statuses that tell the keeper not to try again (sysexits.h): EX_CONFIG, EX_TEMPFAIL. */
+/** Exit statuses that tell the keeper not to try again (sysexits.h): EX_USAGE, EX_CONFIG, EX_TEMPFAIL. */
+const WRONG_SETTING = 64;
 const CANNOT_START = 78;
 const OTHER_DAEMON = 75;
 /** So long a deleted app can come back. */
 const DELETED_KEPT_MS = 30 * 86_400_000;
 const PRUNE_MS = 600_000;
 
-/** Runs until it is asked to stop. Ends the process: 0 asked to stop, 75 another daemon has the home, 78 it can't start here. */
+/** Runs until it is asked to stop. Ends the process: 0 asked to stop, 64 a setting is wrong, 75 another daemon has the home, 78 it can't start here. */
 export async function runDaemon(): Promise<void> {
   process.umask(0o077);
   try {
@@ -43,7 +44,8 @@ export async function runDaemon(): Promise<void> {
   } catch (error) {
     if (!(error instanceof GantryError)) throw error;
     createJsonLog("error").error(error.message, { code: error.code, hint: error.hint });
-    process.exit(error.code === "home-locked" ? OTHER_DAEMON : CANNOT_START);
+    if (error.code === "home-locked") process.exit(OTHER_DAEMON);
+    process.exit(error.kind === "invalid" ? WRONG_SETTING : CANNOT_START);
   }
 }
 

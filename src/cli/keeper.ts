@@ -9,7 +9,7 @@ const SMALL_ENV = { MALLOC_ARENA_MAX: "1" };
 /**
  * `$0 $1 $2`: what runs the daemon (program, file) and the PID of a daemon that already runs, or nothing. It ends when the daemon
  * was asked to stop (0, or INT/TERM before it could listen to them), when another daemon has the home (75, EX_TEMPFAIL of
- * sysexits.h), or when it can't start here (78, EX_CONFIG) and never could: once it ran there are apps to look after, and a
+ * sysexits.h), or when it can't start here (64 and 78, EX_USAGE and EX_CONFIG) and never could: once it ran there are apps to look after, and a
  * full disk gets free again. Else it waits 0.2 s, doubling to 10 s, and starts over; a life of three
  * seconds resets that: whoever kills the daemon every few seconds finds it back at once each time.
  * A constant: no user's text ever becomes part of the script.
@@ -23,7 +23,7 @@ while :; do
   began=$(date +%s)
   "$0" ${SMALL} "$1" --kept $$
   status=$?
-  case $status in 0|75|130|143) exit $status ;; 78) if [ -z "$ran" ]; then exit 78; fi ;; esac
+  case $status in 0|75|130|143) exit $status ;; 64|78) if [ -z "$ran" ]; then exit $status; fi ;; esac
   if [ $(( $(date +%s) - began )) -ge 3 ]; then tenths=2; ran=1; fi
   sleep $(( tenths / 10 )).$(( tenths % 10 ))
   tenths=$(( tenths * 2 ))

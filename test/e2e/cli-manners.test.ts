@@ -129,6 +129,7 @@ test("a daemon that can't start says why, and its keeper goes", async () => {
   expect(code).toBe(2);
   expect(stderr).toContain("Error: GANTRY_DOMAIN: it must be a lower-case domain name");
   await until("the keeper to go", () => gantry.processes().length === 0);
+  expect((await gantry.cli(["serve"], { env: { GANTRY_PORT: "80a" } })).code).toBe(2);
 });
 
 async function withCounter(): Promise<Gantry> {

@@ -6,7 +6,11 @@ import { exitCode } from "../output.ts";
 import { answers } from "../start-daemon.ts";
 
 /** How the daemon says to its keeper that another try is useless (see `keeper.ts`), and what a person's shell is told. */
-const CANNOT_START: Record<number, FailureKind> = { 75: "conflict", 78: "unreachable" };
+const CANNOT_START: Record<number, FailureKind> = {
+  64: "usage",
+  75: "conflict",
+  78: "unreachable",
+};
 
 interface DaemonModule {
   runDaemon(): Promise<void>;
