@@ -1,6 +1,7 @@
 // Writes down that an instance ended, and how.
 import type { App } from "../../domain/app.ts";
 import type { Exit, Instance } from "../../domain/instance.ts";
+import { lastWords } from "../../domain/last-words.ts";
 import type { Workshop } from "../workshop.ts";
 
 /** For an instance that ended by itself (or whose stop an earlier daemon began). */
@@ -51,6 +52,18 @@ export async function closeRow(
   const waits = row.stopReason !== null || context.store.releases.get(row.releaseId)?.launch.port != null;
   if (waits) await Promise.all([stored, free(shop, app, row)]);
   else setImmediate(() => void free(shop, app, row));
+  if (endReason === "exited" && exit !== null && exit.signal === null && exit.code !== 0)
+    setImmediate(() => void addLastWords(shop, app, ended));
+}
+
+/** What the app printed last says more than its exit code. It is read when the successor runs. */
+async function addLastWords({ context, routes }: Workshop, app: App, ended: Instance): Promise<void> {
+  const lines = await context.logs.lastLines(app.name, ended.id, 20).catch(() => []);
+  const words = lastWords(lines);
+  const row = context.store.instances.get(ended.id);
+  if (words === null || row === undefined) return;
+  await context.store.record({ put: { instances: [{ ...row, message: `${row.message}: ${words}` }] } });
+  routes.refresh(app.id);
 }
 
 /** So that the row tells the true length of the run, also when the wall clock jumped meanwhile. */
