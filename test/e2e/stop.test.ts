@@ -6,6 +6,7 @@ import { inState, nodeApp, processesOfApp, pythonApp } from "../helpers/apps.ts"
 import { serve } from "../helpers/daemon.ts";
 import { isFree } from "../helpers/port-block.ts";
 import { allProcesses, signal } from "../helpers/processes.ts";
+import { ask } from "../helpers/request.ts";
 import { startGantry } from "../helpers/start-gantry.ts";
 import { pause, until } from "../helpers/until.ts";
 
@@ -81,4 +82,14 @@ test("is final for apps that are still being built", async () => {
   expect((await gantry.cli(["stop", "--all"], { timeoutMs: 20_000 })).code).toBe(0);
   await pause(1000);
   expect(gantry.processes().filter(({ command }) => command.endsWith("sleep 1000"))).toEqual([]);
+});
+
+test("a request that takes longer than the time-out does not hold up a stop", async () => {
+  const gantry = await startGantry();
+  await gantry.up({ py: pythonApp({ stop: { timeout: "2s" } }) });
+  const request = ask(gantry.at("py", "/slow?ms=60000")).catch((error: unknown) => error);
+  await pause(500);
+  expect((await gantry.cli(["stop", "py"], { timeoutMs: 20_000 })).code).toBe(0);
+  expect((await gantry.app("py")).state).toBe("stopped");
+  await request;
 });

@@ -4,7 +4,7 @@ import type { EndReason, Instance } from "../../domain/instance.ts";
 import type { Workshop } from "../workshop.ts";
 import { closeRow } from "./record-end.ts";
 
-/** Requests under way get this long before the instance is asked to end. */
+/** Requests under way get this long before an instance that was replaced is asked to end. */
 const DRAIN_MS = 30_000;
 const RETRY_MS = 2_000;
 
@@ -45,12 +45,17 @@ async function carryOut(shop: Workshop, app: App, instance: Instance): Promise<v
   const release = context.store.releases.get(instance.releaseId);
   const engine = context.engines[instance.engine];
   try {
-    if (instance.port !== null && instance.readyAt !== null && instance.stopReason !== "unhealthy")
-      await context.edge.drain(instance.id, DRAIN_MS);
-    shop.health.forget(instance.id);
     const rule = release?.launch.stop ?? app.config.stop;
+    const spent = await drain(
+      shop,
+      instance,
+      instance.stopReason === "stopped" ? rule.timeoutMs / 2 : DRAIN_MS,
+    );
+    shop.health.forget(instance.id);
+    // Somebody waits for this stop: requests under way and the end of the processes share its time-out.
+    const rest = instance.stopReason === "stopped" ? { ...rule, timeoutMs: rule.timeoutMs - spent } : rule;
     const report =
-      instance.handle === null ? undefined : await engine?.stop(instance.id, instance.handle, rule);
+      instance.handle === null ? undefined : await engine?.stop(instance.id, instance.handle, rest);
     await closeRow(
       shop,
       app,
@@ -69,4 +74,12 @@ async function carryOut(shop: Workshop, app: App, instance: Instance): Promise<v
     state.stopsInFlight.delete(instance.id);
     context.reconciler.wake(app.id);
   }
+}
+
+/** Lets requests under way come to their end; returns how long that took, in ms. */
+async function drain({ context }: Workshop, instance: Instance, limitMs: number): Promise<number> {
+  if (instance.port === null || instance.readyAt === null || instance.stopReason === "unhealthy") return 0;
+  const before = context.clock.monotonic();
+  await context.edge.drain(instance.id, limitMs);
+  return Math.min(limitMs, context.clock.monotonic() - before);
 }
