@@ -32,7 +32,6 @@ export const ERRORS = {
     hint: "Say how to run it: --run 'command', or run: in gantry.yaml. $PORT and $HOST are set.",
   },
   "app-missing": { kind: "missing", message: "There is no app {app}", hint: "gantry ls shows all apps." },
-  "release-missing": { kind: "missing", message: "{app} has no release {release}" },
   "route-missing": { kind: "missing", message: "There is nothing at {path}" },
   "name-taken": {
     kind: "conflict",

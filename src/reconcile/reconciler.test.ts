@@ -57,6 +57,11 @@ describe("the loop", () => {
     expect(bench.view(app).nextTryAt).not.toBeNull();
     await bench.clock.pass(60_000);
     expect(bench.view(app)).toMatchObject({ state: "failed", restarts: 4 });
+    const told = await bench.context.store.events({ appId: app.id, limit: 100 });
+    const given = told.filter(({ type }) => type === "app.failed");
+    expect(given.map(({ message }) => message)).toEqual([
+      "a is given up after 5 crashes in a row: exited with code 1",
+    ]);
     expect(bench.running(app)).toEqual([]);
     await bench.change(app, { generation: 2, generationAt: bench.clock.now() });
     await bench.clock.pass(1_000);

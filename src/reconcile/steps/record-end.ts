@@ -2,6 +2,7 @@
 import type { App } from "../../domain/app.ts";
 import type { Exit, Instance } from "../../domain/instance.ts";
 import { lastWords } from "../../domain/last-words.ts";
+import { endEvents } from "../end-events.ts";
 import type { Workshop } from "../workshop.ts";
 
 /** For an instance that ended by itself (or whose stop an earlier daemon began). */
@@ -36,15 +37,7 @@ export async function closeRow(
   const wasRouted = state.routed.get(app.id)?.delete(row.id) ?? false;
   const stored = context.store.record({
     put: { instances: [ended] },
-    events: [
-      {
-        type: "instance.ended",
-        appId: app.id,
-        actor: "daemon",
-        message,
-        data: { instanceId: row.id, reason: endReason, ...exit },
-      },
-    ],
+    events: endEvents(context, app, ended),
   });
   if (wasRouted) void shop.routes.publish(app.id);
   context.logs.detach(row.id);

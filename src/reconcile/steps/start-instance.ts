@@ -8,6 +8,7 @@ import type { Launch, Release } from "../../domain/release.ts";
 import { crashesInARow } from "../../domain/restart-policy.ts";
 import { newId } from "../../lib/id.ts";
 import { allocatePort } from "../allocate-port.ts";
+import { endEvents } from "../end-events.ts";
 import { assignForwardPorts } from "../forwards.ts";
 import { fillPort, instanceEnv } from "../instance-env.ts";
 import type { Workshop } from "../workshop.ts";
@@ -142,18 +143,7 @@ async function fail(
   const ended: Instance = { ...instance, endedAt: context.clock.now(), endReason: "start-failed", message };
   state.bornAt.delete(instance.id);
   state.lastEndAt.set(app.id, context.clock.monotonic());
-  await context.store.record({
-    put: { instances: [ended] },
-    events: [
-      {
-        type: "instance.ended",
-        appId: app.id,
-        actor: "daemon",
-        message,
-        data: { instanceId: instance.id, reason: "start-failed" },
-      },
-    ],
-  });
+  await context.store.record({ put: { instances: [ended] }, events: endEvents(context, app, ended) });
 }
 
 const describe = (app: App, release: Release, instance: Instance): string =>
