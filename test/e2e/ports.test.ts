@@ -11,7 +11,11 @@ import { until } from "../helpers/until.ts";
 
 function steal(port: number, host: string): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const thief = createServer((socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nthief"));
+    const thief = createServer((socket) => {
+      // A caller that goes away with the answer unread resets the connection: that is its right.
+      socket.on("error", () => undefined).resume();
+      socket.end("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nthief");
+    });
     onTestFinished(() => void thief.close());
     thief.on("error", reject);
     thief.listen(port, host, () => resolve(thief));
