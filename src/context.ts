@@ -1,5 +1,7 @@
 // The parts of the daemon as they are handed around. Types only; daemon.ts builds the parts.
 import type { App, EngineName } from "./domain/app.ts";
+import type { CodeStore } from "./domain/code-store.ts";
+import type { Deployment, Origin } from "./domain/deployment.ts";
 import type { Engine } from "./domain/engine.ts";
 import type { Progress } from "./domain/event.ts";
 import type { Instance } from "./domain/instance.ts";
@@ -8,6 +10,7 @@ import type { Facts } from "./domain/plan.ts";
 import type { Release } from "./domain/release.ts";
 import type { EdgeControl } from "./domain/route.ts";
 import type { Settings } from "./domain/settings.ts";
+import type { Sources } from "./domain/source.ts";
 import type { Store } from "./domain/store.ts";
 import type { Toolchain } from "./domain/toolchain.ts";
 
@@ -57,10 +60,27 @@ export interface Reconciler {
   close(): Promise<void>;
 }
 
-/** Builds releases in the background, one at a time per app; a newer request replaces an older one. */
+export interface DeployOrder {
+  start: boolean;
+  actor: string;
+  /** Default: `current`. */
+  origin?: Origin;
+  message?: string | null;
+  sourceText?: string | null;
+}
+
+/** Encrypts small texts with the key of the home (AES-256-GCM). */
+export interface Sealer {
+  /** `place` (app id and name of the value) must be the same to open it: a sealed text can't be moved elsewhere. */
+  seal(text: string, place: string): string;
+  /** Throws `key-unavailable` when the key is another one or the text was changed. */
+  open(sealed: string, place: string): string;
+}
+
+/** Carries out deployments in the background, one at a time per app; a newer one replaces an older one. */
 export interface Builder {
-  /** Builds from the app's folder and configuration; sets the new release as target, and starts the app if `start`. */
-  request(app: App, options: { start: boolean; actor: string }): Promise<void>;
+  /** Makes a release, sets it as target, and starts the app if `start`. Returns as soon as the deployment is stored. */
+  request(app: App, order: DeployOrder): Promise<Deployment>;
   /** Ends a build of the app, so that it changes nothing any more; false where there is none. */
   cancel(appId: string): boolean;
   /** Goes on with builds that an earlier daemon did not finish. */
@@ -76,6 +96,9 @@ export interface Context {
   store: Store;
   engines: Partial<Record<EngineName, Engine>>;
   toolchains: Toolchain[];
+  sources: Sources;
+  code: CodeStore;
+  sealer: Sealer;
   edge: EdgeControl;
   logs: Logs;
   progress: ProgressBus;

@@ -14,6 +14,7 @@ import { createEngines } from "./engines/index.ts";
 import { createBus } from "./lib/bus.ts";
 import { systemClock } from "./lib/clock.ts";
 import { createJsonLog } from "./lib/json-log.ts";
+import { createSealer } from "./lib/sealer.ts";
 import { createBuilder } from "./operations/builder.ts";
 import { checkEdgePort } from "./operations/check-edge-port.ts";
 import { purgeDeleted } from "./operations/delete-app.ts";
@@ -22,7 +23,9 @@ import { pruneEnvironments } from "./operations/prune-environments.ts";
 import { stopApp, untilStopped } from "./operations/stop-app.ts";
 import { watchApps } from "./operations/watch-apps.ts";
 import { createReconciler } from "./reconcile/reconciler.ts";
+import { createCodeStore } from "./sources/code-store/code-store.ts";
 import { watchFolder } from "./sources/folder/watch-folder.ts";
+import { createSources } from "./sources/index.ts";
 import { lockHome } from "./store/home-lock.ts";
 import { openStore } from "./store/open-store.ts";
 import { createLogs } from "./telemetry/logs/logs.ts";
@@ -155,6 +158,12 @@ async function build(settings: Settings, log: Context["log"]): Promise<Context> 
       ]),
     ),
     toolchains: createToolchains(),
+    sources: createSources(),
+    code: createCodeStore({ home }),
+    sealer: createSealer({
+      keyFile: join(home, "key"),
+      refuse: (reason) => new GantryError("key-unavailable", { reason }),
+    }),
     edge: createEdgeControl({ dir: edgeDir(settings), log }),
     logs: createLogs({
       home,

@@ -66,6 +66,19 @@ export interface paths {
                                     /** @enum {string} */
                                     type: "folder";
                                     path: string;
+                                } | {
+                                    /** @enum {string} */
+                                    type: "archive";
+                                    filename: string | null;
+                                } | {
+                                    /** @enum {string} */
+                                    type: "git";
+                                    url: string;
+                                    ref: string | null;
+                                    subfolder: string;
+                                } | {
+                                    /** @enum {string} */
+                                    type: "files";
                                 };
                                 toolchain?: ("python" | "node" | "static" | "command" | "dockerfile") | null;
                                 /** @description The command line that runs; null for static apps */
@@ -2148,6 +2161,19 @@ export interface components {
                 /** @constant */
                 type: "folder";
                 path: string;
+            } | {
+                /** @constant */
+                type: "archive";
+                filename: string | null;
+            } | {
+                /** @constant */
+                type: "git";
+                url: string;
+                ref: string | null;
+                subfolder: string;
+            } | {
+                /** @constant */
+                type: "files";
             };
             toolchain: ("python" | "node" | "static" | "command" | "dockerfile") | null;
             /** @description The command line that runs; null for static apps */

@@ -5,8 +5,29 @@ import type { RestartRule } from "./restart-policy.ts";
 export type EngineName = "process" | "compose" | "docker" | "swarm" | "kubernetes" | "memory";
 export type ToolchainName = "python" | "node" | "static" | "command" | "dockerfile";
 
-/** Where an app's code is. `folder` is linked live: the code runs where it lies. */
-export type Source = { type: "folder"; path: string };
+/**
+ * Where an app's code comes from. `folder` is linked: the code runs where it lies, until a copy of it is deployed. The code of the
+ * others is kept by Gantry.
+ */
+export type Source =
+  | { type: "folder"; path: string }
+  | { type: "archive"; filename: string | null }
+  /** `url` without credentials. */
+  | { type: "git"; url: string; ref: string | null; subfolder: string }
+  | { type: "files" };
+
+/** The owner's folder, where the app has one. */
+export const linkedFolder = ({ source }: Pick<App, "source">): string | null =>
+  source.type === "folder" ? source.path : null;
+
+/** Code that was saved but is not deployed. */
+export interface Draft {
+  /** Hash of its tree. */
+  tree: string;
+  subfolder: string;
+  savedAt: number;
+  author: string;
+}
 
 /** `auto`: start-first where the port may change, else stop-first. */
 export type Strategy = "auto" | "start-first" | "stop-first";
@@ -80,4 +101,9 @@ export interface App {
   updatedAt: number;
   lastStartedAt: number | null;
   deletedAt: number | null;
+  /** Name → sealed value; absent in older rows. Never shown. */
+  secrets?: Record<string, string>;
+  /** Sealed: what the repository asks for. */
+  credential?: string | null;
+  draft?: Draft | null;
 }

@@ -1,6 +1,6 @@
 // Apps as a gantry.yaml that reads back to the same apps.
 import { stringify } from "yaml";
-import type { App, AppConfig } from "./app.ts";
+import { type App, type AppConfig, linkedFolder } from "./app.ts";
 import { type ConfigDefaults, defaultConfig } from "./config-patch.ts";
 import { formatDuration } from "./duration.ts";
 import { DEFAULT_HEALTH, type HealthRule } from "./health.ts";
@@ -34,7 +34,7 @@ function exportApp(app: Exported, defaults: ConfigDefaults): Record<string, unkn
     JSON.stringify(config[key]) === JSON.stringify(initial[key]) ? undefined : value;
   const { restart, stop, resources } = config;
   const all: Record<string, unknown> = {
-    path: app.source.path,
+    path: linkedFolder(app) ?? undefined,
     run: changed("run"),
     shell: changed("shell"),
     entry: changed("entry"),

@@ -1,5 +1,6 @@
 // One immutable, numbered result of a deploy.
 import type { AppConfig, Resources, StopRule, ToolchainName } from "./app.ts";
+import type { Code } from "./code.ts";
 import type { Health } from "./health.ts";
 import type { PublishedPorts } from "./import-compose.ts";
 import type { RestartPolicy } from "./restart-policy.ts";
@@ -47,4 +48,20 @@ export interface Release {
   contentHash: string;
   createdAt: number;
   buildMs: number;
+  /** Absent in older releases, which run the linked folder. */
+  code?: Code;
+  /** Who deployed it. */
+  author?: string;
+  /** What they said about it. */
+  message?: string | null;
+  /** Where the code came from, for people. */
+  sourceText?: string | null;
+  /** The deployment that made it: its log is kept as long as the release. */
+  deploymentId?: string;
+  /** Never removed by retention. */
+  pinned?: boolean;
+  /** The app's secrets at that time, sealed: for a rollback that wants them back. */
+  secrets?: Record<string, string>;
 }
+
+export const codeOf = (release: Release): Code => release.code ?? { type: "live" };

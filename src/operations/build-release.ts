@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
-import type { App } from "../domain/app.ts";
+import { type App, linkedFolder } from "../domain/app.ts";
 import type { Deployment } from "../domain/deployment.ts";
 import { GantryError } from "../domain/errors.ts";
 import type { EventType, NewEvent } from "../domain/event.ts";
@@ -25,7 +25,7 @@ export async function buildRelease(
   const app = context.store.apps.get(deployment.appId);
   if (app === undefined) return;
   try {
-    const dir = checkFolder(app.source.path);
+    const dir = checkFolder(codeFolder(context, app));
     const detection = await detectIn(context, dir, hintsOf(app), signal);
     const build = await runBuild(context, app, dir, detection, signal);
     await succeed(context, app, deployment, { dir, detection, build }, signal);
@@ -33,6 +33,14 @@ export async function buildRelease(
     signal.throwIfAborted();
     await fail(context, app, deployment, error);
   }
+}
+
+/** The owner's folder, or the present release's working copy. */
+export function codeFolder({ store }: Context, app: App): string {
+  const release = app.targetReleaseId === null ? undefined : store.releases.get(app.targetReleaseId);
+  const folder = linkedFolder(app) ?? release?.launch.cwd;
+  if (folder === undefined) throw new GantryError("code-missing", { what: `code of ${app.name}` });
+  return folder;
 }
 
 export const hintsOf = ({ config }: App): Hints => ({ run: config.run, entry: config.entry });

@@ -1,5 +1,5 @@
 // Builds in the background: one at a time per app, a few at once in all, newer ones replace older ones.
-import type { Builder, Context } from "../context.ts";
+import type { Builder, Context, DeployOrder } from "../context.ts";
 import type { App } from "../domain/app.ts";
 import type { Deployment } from "../domain/deployment.ts";
 import { newId } from "../lib/id.ts";
@@ -42,17 +42,23 @@ export function createBuilder(context: () => Context): Builder {
   };
 
   return {
-    async request(app, { start, actor }) {
+    async request(app, order) {
       const { store } = context();
       const older = jobs.get(app.id)?.deployment;
-      const deployment = createDeployment(context(), app, start || (older?.start ?? false), actor);
+      const deployment = createDeployment(context(), app, {
+        ...order,
+        start: order.start || (older?.start ?? false),
+      });
       const recorded = store.write({
         put: { deployments: [...(older === undefined ? [] : [superseded(context(), older)]), deployment] },
         remove: { deployments: outdated(context(), app) },
-        events: [{ type: "build.started", appId: app.id, actor, message: `building ${app.name}` }],
+        events: [
+          { type: "build.started", appId: app.id, actor: order.actor, message: `building ${app.name}` },
+        ],
       });
       begin(deployment, recorded);
       await recorded;
+      return deployment;
     },
     cancel(appId) {
       const job = jobs.get(appId);
@@ -78,7 +84,7 @@ const superseded = ({ clock }: Context, deployment: Deployment): Deployment => (
   endedAt: clock.now(),
 });
 
-function createDeployment({ clock }: Context, app: App, start: boolean, actor: string): Deployment {
+function createDeployment({ clock }: Context, app: App, order: DeployOrder): Deployment {
   const startedAt = clock.now();
   return {
     id: newId("d", startedAt),
@@ -87,10 +93,14 @@ function createDeployment({ clock }: Context, app: App, start: boolean, actor: s
     reason: null,
     lastLines: [],
     releaseId: null,
-    start,
-    actor,
+    start: order.start,
+    actor: order.actor,
     startedAt,
     endedAt: null,
+    origin: order.origin ?? { type: "current" },
+    message: order.message ?? null,
+    sourceText: order.sourceText ?? null,
+    stages: [],
   };
 }
 

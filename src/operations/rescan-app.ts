@@ -5,7 +5,7 @@ import { GantryError } from "../domain/errors.ts";
 import type { PublishedPorts } from "../domain/import-compose.ts";
 import type { Release } from "../domain/release.ts";
 import type { Detection } from "../domain/toolchain.ts";
-import { hintsOf } from "./build-release.ts";
+import { codeFolder, hintsOf } from "./build-release.ts";
 import { checkFolder, detectIn } from "./detect-app.ts";
 import { describePorts, readComposeFile } from "./read-compose-file.ts";
 import { notApplied } from "./show-app.ts";
@@ -24,7 +24,7 @@ export async function rescanApp(
   { apply, force }: { apply: boolean; force: boolean },
   actor: string,
 ): Promise<Rescan> {
-  const dir = checkFolder(app.source.path);
+  const dir = checkFolder(codeFolder(context, app));
   const detection = await detectIn(context, dir, hintsOf(app));
   const release = app.targetReleaseId === null ? undefined : context.store.releases.get(app.targetReleaseId);
   const changes = [

@@ -1,9 +1,10 @@
 // An app as every face shows it: computed at the moment of asking.
 import type { Context } from "../context.ts";
-import type { App } from "../domain/app.ts";
+import { type App, linkedFolder } from "../domain/app.ts";
 import type { AppConfigView, AppView, InstanceView } from "../domain/app-view.ts";
 import type { Instance } from "../domain/instance.ts";
 import type { Facts, InstanceFacts } from "../domain/plan.ts";
+import { codeOf } from "../domain/release.ts";
 import { addressText } from "../lib/address-text.ts";
 import { instanceState, lookAt, pidOf, releaseNumber, showSummary, urlsOf } from "./show-summary.ts";
 
@@ -51,7 +52,7 @@ export const showConfig = (app: App): AppConfigView => ({
   name: app.name,
   enabled: app.enabled,
   engine: app.engine,
-  path: app.source.path,
+  path: linkedFolder(app) ?? "",
 });
 
 /** Names of settings that changed since the target release was made; they take effect with the next restart. */
@@ -65,7 +66,7 @@ export function notApplied({ store }: Context, app: App): string[] {
       !["replicas", "domains", "dependsOn", "watch"].includes(key) &&
       JSON.stringify(app.config[key]) !== JSON.stringify(applied[key]),
   );
-  if (release.launch.cwd !== app.source.path) changed.push("path");
+  if (codeOf(release).type === "live" && release.launch.cwd !== linkedFolder(app)) changed.push("path");
   return changed;
 }
 

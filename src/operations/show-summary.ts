@@ -1,6 +1,6 @@
 // An app as lists show it: computed at the moment of asking, a few microseconds each, because lists are long.
 import type { Context } from "../context.ts";
-import type { App } from "../domain/app.ts";
+import { type App, linkedFolder } from "../domain/app.ts";
 import type { AppSummary, AppView, InstanceView } from "../domain/app-view.ts";
 import { countRestarts } from "../domain/crash-history.ts";
 import type { Deployment } from "../domain/deployment.ts";
@@ -48,7 +48,7 @@ const FIELDS: { [Field in keyof AppSummary]: (context: Context, app: App, seen: 
     enabled: (_, app) => app.enabled,
     engine: (_, app) => app.engine,
     framework: (_, __, { target }) => target?.launch.framework ?? null,
-    path: (_, app) => app.source.path,
+    path: (_, app, { target }) => pathOf(app, target),
     port: (_, app, { serving }) =>
       serving?.port ?? (typeof app.config.port === "number" ? app.config.port : null),
     pid: (context, _, { serving }) => (serving === undefined ? null : pidOf(context, serving)),
@@ -89,6 +89,10 @@ function runningSince(app: App, { serving, facts, target }: Seen): string | null
 }
 
 /** The app's own address first; none for an app that is known to serve nothing. */
+/** The owner's folder, or where its code is kept; empty while there is none. */
+const pathOf = (app: App, target: Release | undefined): string =>
+  linkedFolder(app) ?? target?.launch.cwd ?? "";
+
 export function urlsOf({ settings }: Context, app: App, target: Release | undefined): string[] {
   if (target?.launch.listens === "none" && target.launch.staticRoot === null) return [];
   const port = settings.httpPort === 80 ? "" : `:${settings.httpPort}`;

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
-import type { App } from "../domain/app.ts";
+import { type App, linkedFolder } from "../domain/app.ts";
 import type { AppDraft } from "../domain/app-draft.ts";
 import { configDefaults } from "../domain/config-patch.ts";
 import { GantryError } from "../domain/errors.ts";
@@ -40,7 +40,8 @@ export async function up(
   );
   const apps = chosen.filter((app) => app.enabled);
   for (const app of apps) if (!app.wanted) checkFixedPort(context, app);
-  for (const app of apps) await context.builder.request(app, { start: true, actor });
+  for (const app of apps)
+    await context.builder.request(app, { start: true, actor, origin: { type: "live" } });
   const disabled = chosen.filter((app) => !app.enabled);
   return { apps, warnings: disabled.map((app) => `${app.name} is disabled and was not started`) };
 }
@@ -49,7 +50,7 @@ export async function up(
 export function appsOf(context: Context, paths: string[]): App[] {
   return paths.flatMap((path) => {
     const manifest = findManifest(path);
-    if (manifest === null) return listApps(context).filter((app) => app.source.path === checkFolder(path));
+    if (manifest === null) return listApps(context).filter((app) => linkedFolder(app) === checkFolder(path));
     const names = readManifest(context, manifest).map((draft) => draft.name);
     return listApps(context).filter((app) => names.includes(app.name));
   });
@@ -74,6 +75,6 @@ function readManifest(context: Context, file: string): AppDraft[] {
 
 /** The app that lives in the folder, registered now if it was not. */
 async function folderApp(context: Context, folder: string, actor: string): Promise<App> {
-  const existing = listApps(context).find((app) => app.source.path === folder);
+  const existing = listApps(context).find((app) => linkedFolder(app) === folder);
   return existing ?? (await registerApp(context, { path: folder, config: {} }, actor)).app;
 }

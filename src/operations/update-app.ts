@@ -1,7 +1,7 @@
 // Changes what the owner may set.
 import { existsSync, renameSync } from "node:fs";
 import type { Context } from "../context.ts";
-import type { App } from "../domain/app.ts";
+import { type App, linkedFolder } from "../domain/app.ts";
 import { type AppPatch, configDefaults, patchedApp } from "../domain/config-patch.ts";
 import { GantryError } from "../domain/errors.ts";
 import { checkAppName } from "../domain/name.ts";
@@ -93,7 +93,7 @@ function changedKeys(before: App, after: App): string[] {
   const changed: string[] = keys.filter(
     (key) => JSON.stringify(before.config[key]) !== JSON.stringify(after.config[key]),
   );
-  if (before.source.path !== after.source.path) changed.push("path");
+  if (linkedFolder(before) !== linkedFolder(after)) changed.push("path");
   if (before.engine !== after.engine) changed.push("engine");
   return changed;
 }

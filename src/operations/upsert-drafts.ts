@@ -1,7 +1,7 @@
 // Registers what a file describes, or updates what is registered already: all of it, or nothing.
 import { dirname, resolve } from "node:path";
 import type { Context } from "../context.ts";
-import type { App } from "../domain/app.ts";
+import { type App, linkedFolder } from "../domain/app.ts";
 import type { AppDraft } from "../domain/app-draft.ts";
 import { completeConfig, configDefaults } from "../domain/config-patch.ts";
 import { GantryError } from "../domain/errors.ts";
@@ -71,10 +71,10 @@ function created(context: Context, draft: AppDraft, path: string): App {
 
 /** The file says all there is to say: what it does not name goes back to its default. */
 function updated(context: Context, app: App, draft: AppDraft, path: string): App {
-  if (app.source.path !== path)
+  if (linkedFolder(app) !== path)
     throw new GantryError("name-taken", {
       name: app.name,
-      hint: `It lies in ${app.source.path}. Give this one another name, or move that one: gantry config ${app.name} path=${path}`,
+      hint: `Its code is ${linkedFolder(app) ?? "kept by Gantry"}. Give this one another name, or move that one: gantry config ${app.name} path=${path}`,
     });
   const config = completeConfig(draft.config, configDefaults(context.settings));
   const enabled = draft.enabled ?? app.enabled;
@@ -97,5 +97,5 @@ const eventOf = (app: App, known: boolean, actor: string): NewEvent => ({
   appId: app.id,
   actor,
   message: `${app.name} was ${known ? "updated" : "registered"} from a file`,
-  data: { path: app.source.path },
+  data: { path: linkedFolder(app) },
 });

@@ -1,6 +1,6 @@
 // Restarts apps with `watch: true` when their code changes.
 import type { Context } from "../context.ts";
-import type { App } from "../domain/app.ts";
+import { type App, linkedFolder } from "../domain/app.ts";
 import { restartApp } from "./restart-app.ts";
 
 /** A change of one of these may need a build. */
@@ -15,7 +15,7 @@ export function watchApps(context: Context, watchFolder: WatchFolder): () => voi
   const watched = new Map<string, { path: string; undo: () => void }>();
   const look = (appId: string): void => {
     const app = context.store.apps.get(appId);
-    const path = app !== undefined && isWatched(app) ? app.source.path : undefined;
+    const path = app !== undefined && isWatched(app) ? (linkedFolder(app) ?? undefined) : undefined;
     const now = watched.get(appId);
     if (now?.path === path) return;
     now?.undo();

@@ -17,6 +17,7 @@ import { createReconciler } from "../../src/reconcile/reconciler.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { createLogs } from "../../src/telemetry/logs/logs.ts";
 import { createToolchains } from "../../src/toolchains/index.ts";
+import { keptCode } from "./kept-code.ts";
 import { type Answer, type Ask, ask } from "./request.ts";
 
 export interface TestApi {
@@ -115,6 +116,7 @@ async function createTestContext(home: string, logged: TestApi["logged"]): Promi
     store: await openStore({ home, databaseUrl: null, log: (_, message, details) => note(message, details) }),
     engines: { process: createProcessEngine({ home }) },
     toolchains: createToolchains(),
+    ...keptCode(home),
     edge: noEdge,
     logs: createLogs({ home, maxBytesPerApp: 1_048_576, retentionDays: 30 }),
     progress: {

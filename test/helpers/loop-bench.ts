@@ -21,6 +21,7 @@ import { showApp } from "../../src/operations/show-app.ts";
 import { createReconciler } from "../../src/reconcile/reconciler.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { HandClock, settle } from "./hand-clock.ts";
+import { keptCode } from "./kept-code.ts";
 
 export class LoopBench {
   readonly home = mkdtempSync(join(tmpdir(), "gantry-loop-"));
@@ -54,6 +55,7 @@ export class LoopBench {
       store,
       engines: { memory: this.engine },
       toolchains: [],
+      ...keptCode(this.home),
       edge: {
         publish: async (table) => void this.tables.push(table),
         drain: async () => {},

@@ -68,7 +68,17 @@ export const AppSummary = z.object(summary).meta({ id: "AppSummary" }) satisfies
 export const App = z
   .object({
     ...summary,
-    source: z.object({ type: z.literal("folder"), path: z.string() }),
+    source: z.discriminatedUnion("type", [
+      z.object({ type: z.literal("folder"), path: z.string() }),
+      z.object({ type: z.literal("archive"), filename: z.string().nullable() }),
+      z.object({
+        type: z.literal("git"),
+        url: z.string(),
+        ref: z.string().nullable(),
+        subfolder: z.string(),
+      }),
+      z.object({ type: z.literal("files") }),
+    ]),
     toolchain: Toolchain.nullable(),
     run: z.string().nullable().describe("The command line that runs; null for static apps"),
     entry: z.string().nullable(),

@@ -1,0 +1,16 @@
+// The real parts that keep code and secrets, in a home of a test.
+import { join } from "node:path";
+import type { Context } from "../../src/context.ts";
+import { GantryError } from "../../src/domain/errors.ts";
+import { createSealer } from "../../src/lib/sealer.ts";
+import { createCodeStore } from "../../src/sources/code-store/code-store.ts";
+import { createSources } from "../../src/sources/index.ts";
+
+export const keptCode = (home: string): Pick<Context, "sources" | "code" | "sealer"> => ({
+  sources: createSources(),
+  code: createCodeStore({ home }),
+  sealer: createSealer({
+    keyFile: join(home, "key"),
+    refuse: (reason) => new GantryError("key-unavailable", { reason }),
+  }),
+});
