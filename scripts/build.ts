@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { copyFile, glob, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { BuildOptions, Plugin } from "esbuild";
+import type { BuildOptions, OutputFile, Plugin } from "esbuild";
 
 const ROOT = join(import.meta.dirname, "..");
 const DIST = join(ROOT, "dist");
@@ -30,6 +30,12 @@ const REQUIRE_BANNER =
 
 /** A daemon that runs now may still load a part of the build that it was started from. */
 const KEEP_OLD_MS = 3_600_000;
+
+const VERSION = (JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as { version: string })
+  .version;
+/** Stands for the stamp (see `src/lib/build-stamp.ts`) until the code is there whose hash is a part of it; as long as that. */
+const STAMP_HOLDER = `${VERSION}+0000000000.00000000`;
+const STAMP_FILE = "build-stamp";
 
 /** Taken as an object, not as an ES module, whose making reads every export: among them getters that load undici and webcrypto. */
 const PLAIN = ["http", "crypto", "dns", "tls"];
@@ -67,6 +73,7 @@ const options = (name: string, entry: string): BuildOptions => ({
   chunkNames: `${name}-[name]-[hash]`,
   external: EXTERNAL,
   plugins: [leanBuiltins],
+  define: { BUILD_STAMP: JSON.stringify(STAMP_HOLDER) },
   // Less text to keep in memory; names stay, for stack traces.
   minifyWhitespace: true,
   minifySyntax: true,
@@ -104,8 +111,27 @@ async function bundle(build: typeof import("esbuild").build): Promise<string[]> 
     ),
   );
   const files = results.flat();
-  await Promise.all(files.map((file) => put(file.path, file.contents)));
-  return files.map((file) => basename(file.path));
+  const stamp = await stampOf(files);
+  await Promise.all(files.map((file) => put(file.path, stamped(file.contents, stamp))));
+  await put(join(DIST, STAMP_FILE), Buffer.from(`${stamp}\n`));
+  return [...files.map((file) => basename(file.path)), STAMP_FILE];
+}
+
+/** Version, time and hash of the code; what was built before in the same words keeps its time. */
+async function stampOf(files: OutputFile[]): Promise<string> {
+  const hashes = files.map(({ path, hash }) => `${basename(path)} ${hash}`).toSorted();
+  const hash = digest(Buffer.from(hashes.join("\n"))).slice(0, 8);
+  const old = (await readFile(join(DIST, STAMP_FILE), "utf8").catch(() => "")).trim();
+  if (old.startsWith(`${VERSION}+`) && old.endsWith(`.${hash}`)) return old;
+  return `${VERSION}+${Math.floor(Date.now() / 1000)}.${hash}`;
+}
+
+/** Of the same length, so that source maps stay right. */
+function stamped(content: Uint8Array, stamp: string): Uint8Array {
+  const bytes = Buffer.from(content);
+  for (let at = bytes.indexOf(STAMP_HOLDER); at >= 0; at = bytes.indexOf(STAMP_HOLDER, at))
+    bytes.write(stamp, at);
+  return bytes;
 }
 
 async function copyAssets(): Promise<string[]> {

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { type ApiServer, createApi } from "./api/server.ts";
-import { keeperOf, replaceLostKeeper } from "./cli/keeper.ts";
+import { keeperOf, replaceLostKeeper, startKeeper } from "./cli/keeper.ts";
 import type { Context } from "./context.ts";
 import { GantryError } from "./domain/errors.ts";
 import { parseSettings, type Settings } from "./domain/settings.ts";
@@ -17,6 +17,7 @@ import { createJsonLog } from "./lib/json-log.ts";
 import { createSealer } from "./lib/sealer.ts";
 import { createBuilder } from "./operations/builder.ts";
 import { checkEdgePort } from "./operations/check-edge-port.ts";
+import type { Successor } from "./operations/check-successor.ts";
 import { purgeDeleted } from "./operations/delete-app.ts";
 import { ensureEdge } from "./operations/ensure-edge.ts";
 import { pruneEnvironments } from "./operations/prune-environments.ts";
@@ -67,6 +68,10 @@ async function serve(): Promise<void> {
     host: settings.host,
     port: settings.port,
     shutdown: () => ending.begin({ withEdge: true }),
+    replace: (successor) => {
+      startSuccessor(settings, successor);
+      ending.begin({ withEdge: false });
+    },
   });
   await api.listen();
   await context.reconciler.start();
@@ -107,6 +112,13 @@ function holdKeeper({ home }: Settings): () => void {
     logFile: join(home, "daemon.log"),
     env: process.env,
   });
+}
+
+/** A keeper that waits for this daemon's end and then starts another build's, with the same environment. */
+function startSuccessor({ home }: Settings, { program, file }: Successor): void {
+  if (keeperOf(process.argv) === null) throw new GantryError("in-foreground");
+  const logFile = join(home, "daemon.log");
+  startKeeper({ program, daemonFile: file, logFile, env: process.env, pid: process.pid });
 }
 
 /** From the environment and `config.yaml`; makes the home. */

@@ -8,6 +8,7 @@ import type {
 } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Context } from "../context.ts";
+import type { Successor } from "../operations/check-successor.ts";
 import type { Auth } from "./auth.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Streams } from "./stream.ts";
@@ -30,6 +31,8 @@ export interface ApiParts {
   url(): string;
   /** Asks the daemon to end; it closes the API later. */
   shutdown(): void;
+  /** Gives the home to the daemon of another build: asks this one to end, apps and edge go on. Throws `in-foreground`. */
+  replace(successor: Successor): void;
 }
 
 export type Routes = (api: Api, parts: ApiParts) => void;

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server } from "node:http";
 import fastify, { type FastifyReply, type FastifyRequest } from "fastify";
 import type * as z from "zod";
 import { GantryError } from "../domain/errors.ts";
+import { buildStamp, STAMP_HEADER } from "../lib/build-stamp.ts";
 import type { Api, ApiParts } from "./api.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { allowedMethods, type KnownRoute } from "./known-routes.ts";
@@ -84,6 +85,7 @@ function secure(reply: FastifyReply): void {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "cache-control": "no-store",
+    [STAMP_HEADER]: buildStamp,
   });
 }
 

@@ -218,6 +218,20 @@ describe("the end", () => {
     }
   });
 
+  test("makes room for another build only where a keeper started the daemon and that build is there", async () => {
+    const body = { program: process.execPath, file: import.meta.filename };
+    const replace = (more: object) => on.local("POST", "/api/system/replace", { body: { ...body, ...more } });
+    expect(told(await replace({}))).toEqual([409, "in-foreground"]);
+    for (const file of ["/no/such/daemon.js", on.home, "/a\0b"])
+      expect((await replace({ file })).json()).toMatchObject({
+        error: { code: "invalid-path", field: "file" },
+      });
+    expect((await replace({ program: "node" })).status).toBe(422);
+    const cookie = await on.signIn();
+    const remote = await on.remote("POST", "/api/system/replace", { headers: { cookie }, body });
+    expect(told(remote)).toEqual([403, "socket-only"]);
+  });
+
   test("a port in use is named, and the socket is not opened then", async () => {
     const { createApi } = await import("./server.ts");
     const second = await createApi(on.context, {

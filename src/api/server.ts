@@ -4,6 +4,7 @@ import { createServer, type Server, type ServerOptions } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Context } from "../context.ts";
 import { GantryError } from "../domain/errors.ts";
+import type { ApiParts } from "./api.ts";
 import { createAuth } from "./auth.ts";
 import { type BuildOptions, buildApp } from "./build-app.ts";
 import { refuseConnection } from "./problem.ts";
@@ -18,6 +19,8 @@ export interface ApiOptions {
   port: number;
   /** What POST /api/system/shutdown does; default: SIGTERM to this process. */
   shutdown?: () => void;
+  /** What POST /api/system/replace does; default: refuse. */
+  replace?: ApiParts["replace"];
   onAnswer?: BuildOptions["onAnswer"];
 }
 
@@ -55,7 +58,7 @@ export async function createApi(context: Context, options: ApiOptions): Promise<
   const streams = createStreams();
   const shutdown = options.shutdown ?? (() => process.kill(process.pid, "SIGTERM"));
   const api = await buildApp(
-    { context, auth, sessions, streams, url, shutdown },
+    { context, auth, sessions, streams, url, shutdown, replace: options.replace ?? refuseReplacement },
     { server: tcp, ...(options.onAnswer && { onAnswer: options.onAnswer }) },
   );
 
@@ -85,6 +88,10 @@ export async function createApi(context: Context, options: ApiOptions): Promise<
       await api.close();
     },
   };
+}
+
+function refuseReplacement(): never {
+  throw new GantryError("in-foreground");
 }
 
 const portOf = (server: Server): number | undefined => (server.address() as AddressInfo | null)?.port;

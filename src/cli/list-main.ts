@@ -6,7 +6,16 @@ import ls from "./commands/ls.ts";
 import { execute } from "./execute.ts";
 
 const words = process.argv.slice(3);
-const program = { entry: "file:///", commands: [], startDaemon: async () => false };
+const daemons = { start: async () => false, meet: wholeProgram };
+const program = { entry: "file:///", commands: [], daemons };
 void execute({ name: "ls", command: ls as unknown as Command, words }, program).then((code) =>
   process.exit(code),
 );
+
+/** A daemon of another build is not for this small program: the whole one begins anew, and ends the process. */
+async function wholeProgram(): Promise<boolean> {
+  const { pathToFileURL } = process.getBuiltinModule("node:url");
+  const { join } = process.getBuiltinModule("node:path");
+  await import(pathToFileURL(join(__dirname, "cli.js")).href);
+  return false;
+}

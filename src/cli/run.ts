@@ -2,6 +2,7 @@
 
 import { type CommandEntry, GLOBAL_OPTIONS } from "./command.ts";
 import { COMMANDS, EXPANSIONS, LATER } from "./commands/index.ts";
+import type { Daemons } from "./daemon-link.ts";
 import { execute, guessGlobals } from "./execute.ts";
 import { Failure } from "./failure.ts";
 import { exitCode } from "./output.ts";
@@ -11,7 +12,7 @@ import { suggest } from "./suggest.ts";
 
 /** Runs one command. `entry` is the URL of the entry file. Resolves to the exit code; never rejects. */
 export async function run(words: string[], entry: string): Promise<number> {
-  const program = { entry, commands: COMMANDS, startDaemon };
+  const program = { entry, commands: COMMANDS, daemons: { start: startDaemon, meet } };
   const session = createSession(guessGlobals(words), program);
   try {
     const at = words.findIndex((word) => !word.startsWith("-"));
@@ -27,6 +28,9 @@ export async function run(words: string[], entry: string): Promise<number> {
     return session.out.fail(error);
   }
 }
+
+/** Loaded where it is needed only. */
+const meet: Daemons["meet"] = async (...args) => (await import("./meet-daemon.ts")).meetDaemon(...args);
 
 const help = () => import("./help.ts");
 

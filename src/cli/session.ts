@@ -1,7 +1,7 @@
 // What every command is handed: where it runs, what it prints to, and the daemon.
 
 import type { CommandEntry } from "./command.ts";
-import { type DaemonLink, linkDaemon, type StartDaemon } from "./daemon-link.ts";
+import { type DaemonLink, type Daemons, linkDaemon } from "./daemon-link.ts";
 import { findHome, type Home } from "./home.ts";
 import { createOutput, type Output } from "./output.ts";
 import type { Globals } from "./parse.ts";
@@ -26,10 +26,10 @@ export interface Program {
   /** URL of the entry file. */
   entry: string;
   commands: CommandEntry[];
-  startDaemon: StartDaemon;
+  daemons: Daemons;
 }
 
-export function createSession(globals: Globals, { entry, commands, startDaemon }: Program): Session {
+export function createSession(globals: Globals, { entry, commands, daemons }: Program): Session {
   const { env } = process;
   const out = createOutput({
     json: globals.json,
@@ -49,7 +49,7 @@ export function createSession(globals: Globals, { entry, commands, startDaemon }
     daemonFile,
     home,
     daemon: () => {
-      link ??= linkDaemon({ home: home(), daemonFile, env }, startDaemon, out);
+      link ??= linkDaemon({ home: home(), daemonFile, env }, daemons, out);
       return link;
     },
   };

@@ -5,7 +5,7 @@ import { startKeeper } from "./keeper.ts";
 import { takeTurn } from "./start-turn.ts";
 
 const POLL_MS = 10;
-const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 20_000;
 /** The keeper's exit status when another daemon has the home (see `keeper.ts`): that one is waited for. */
 const OTHER_DAEMON = 75;
 
@@ -78,12 +78,12 @@ async function startAndWait({ home, daemonFile, env }: DaemonPlace, deadline: nu
   throw notStarted(home, said, status);
 }
 
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, POLL_MS));
+export const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, POLL_MS));
 
 /** The owner has to correct something: no daemon can start before. */
 const WRONG = new Set(["invalid-setting", "invalid-manifest"]);
 
-function notStarted(home: Home, said: number, status: number | null | undefined): Failure {
+export function notStarted(home: Home, said: number, status: number | null | undefined): Failure {
   const { reason, hint, code } = lastWords(home.daemonLog, said);
   if (status !== undefined && status !== OTHER_DAEMON && reason !== undefined && WRONG.has(code ?? ""))
     return new Failure("invalid", reason, { code, hint });
@@ -99,7 +99,7 @@ function notStarted(home: Home, said: number, status: number | null | undefined)
   });
 }
 
-function lengthOf(file: string): number {
+export function lengthOf(file: string): number {
   const { statSync } = process.getBuiltinModule("node:fs");
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

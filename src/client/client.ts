@@ -11,6 +11,8 @@ export type { StreamEvent } from "./event-reader.ts";
 export type ClientOptions = Target & {
   /** Who asks, for the history of events: `cli`, `tui` or `mcp`. */
   name?: string;
+  /** Called with the headers of each answer; names in lower case. */
+  onAnswer?: (headers: Record<string, string>) => void;
 };
 
 /** Options may be left out where nothing is required. */
@@ -44,8 +46,8 @@ interface Loose {
 }
 
 export function createClient(options: ClientOptions): Client {
-  const ask = (method: string, path: string, accept: string, given: Loose) =>
-    send(options, {
+  const ask = async (method: string, path: string, accept: string, given: Loose) => {
+    const answer = await send(options, {
       method,
       path: fillPath(path, given),
       headers: {
@@ -58,6 +60,9 @@ export function createClient(options: ClientOptions): Client {
       ...(given.body !== undefined && { body: JSON.stringify(given.body) }),
       ...(given.signal && { signal: given.signal }),
     });
+    options.onAnswer?.(answer.headers);
+    return answer;
+  };
 
   async function* open(path: string, accept: string, given: Loose): AsyncGenerator<Buffer> {
     try {

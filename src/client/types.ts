@@ -1885,6 +1885,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/system/replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the daemon and starts the one of another build; apps and the edge go on */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Replace"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Of the daemon that ends */
+                            pid: number;
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/link": {
         parameters: {
             query?: never;
@@ -2576,6 +2628,18 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
+        };
+        Replace: {
+            /**
+             * Format: starts_with
+             * @description What runs the daemon: a Node.js of version 24 or newer
+             */
+            program: string;
+            /**
+             * Format: starts_with
+             * @description The daemon's file
+             */
+            file: string;
         };
         LogLine: {
             app: string;

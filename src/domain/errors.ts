@@ -105,6 +105,11 @@ export const ERRORS = {
     message: "Another daemon uses {home}",
     hint: "Stop it with gantry down --all.",
   },
+  "in-foreground": {
+    kind: "conflict",
+    message: "The daemon runs in the foreground (gantry serve)",
+    hint: "Restart it where it was started.",
+  },
   "address-in-use": {
     kind: "unavailable",
     message: "{address} ({setting}) is {holder}",

@@ -13,13 +13,13 @@ export interface CliResult {
 
 const PROGRAM = join(import.meta.dirname, "..", "..", "bin", "gantry");
 
-/** Ends within `timeoutMs` (default 120 s): killed then, and `code` is null. */
+/** `program` is the launcher of another build. Ends within `timeoutMs` (default 120 s): killed then, and `code` is null. */
 export function runCli(
   args: string[],
-  options: { cwd: string; env: Record<string, string>; timeoutMs?: number; input?: string },
+  options: { cwd: string; env: Record<string, string>; timeoutMs?: number; input?: string; program?: string },
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [PROGRAM, ...args], {
+    const child = spawn(process.execPath, [options.program ?? PROGRAM, ...args], {
       cwd: options.cwd,
       env: options.env,
       stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],

@@ -23,9 +23,10 @@ export async function stopDaemon(gantry: Gantry): Promise<void> {
   await until("the daemon to end", () => !isAlive(pid));
 }
 
+const PROGRAM = join(import.meta.dirname, "..", "..", "bin", "gantry");
+
 /** `gantry serve`, left running; returns its PID when it answers. */
-export async function serve(gantry: Gantry): Promise<number> {
-  const program = join(import.meta.dirname, "..", "..", "bin", "gantry");
+export async function serve(gantry: Gantry, program = PROGRAM): Promise<number> {
   const child = spawn(process.execPath, [program, "serve"], {
     cwd: gantry.folder,
     env: gantry.env,

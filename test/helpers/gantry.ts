@@ -19,10 +19,10 @@ export interface Gantry {
   env: Record<string, string>;
   cli: (
     args: string[],
-    options?: { cwd?: string; timeoutMs?: number; env?: Record<string, string> },
+    options?: { cwd?: string; timeoutMs?: number; env?: Record<string, string>; program?: string },
   ) => Promise<CliResult>;
   /** Writes `gantry.yaml` with these apps and runs `gantry up`; throws with all output unless it ended with 0. */
-  up: (apps: Record<string, object>) => Promise<AppView[]>;
+  up: (apps: Record<string, object>, options?: { program?: string }) => Promise<AppView[]>;
   /** Over the private socket. */
   api: (method: string, path: string, body?: unknown) => Promise<Answer>;
   app: (name: string) => Promise<AppView>;
@@ -51,7 +51,7 @@ export async function createGantry(options: { env?: Record<string, string> } = {
     ports,
     env,
     cli: (args, more = {}) => runCli(args, { cwd: folder, ...more, env: { ...env, ...more.env } }),
-    up: (apps) => up(gantry, apps),
+    up: (apps, more = {}) => up(gantry, apps, more),
     api: (method, path, body) => ask({ method, path, body, socketPath: join(home, "gantry.sock") }),
     app: async (name) => (await gantry.api("GET", `/api/apps/${name}`)).json<AppView>(),
     at: (app, path = "/") => ({
@@ -86,10 +86,14 @@ function environment(home: string, ports: PortBlock, more: Record<string, string
   );
 }
 
-async function up(gantry: Gantry, apps: Record<string, object>): Promise<AppView[]> {
+async function up(
+  gantry: Gantry,
+  apps: Record<string, object>,
+  options: { program?: string },
+): Promise<AppView[]> {
   // JSON is YAML.
   writeFileSync(join(gantry.folder, "gantry.yaml"), JSON.stringify({ apps }, null, 2));
-  const result = await gantry.cli(["up"]);
+  const result = await gantry.cli(["up"], options);
   if (result.code !== 0)
     throw new Error(`gantry up ended with ${result.code}\n${result.stdout}\n${result.stderr}`);
   return Promise.all(Object.keys(apps).map(gantry.app));
