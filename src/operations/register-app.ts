@@ -1,6 +1,6 @@
 // Puts a folder on the list of apps. Runs nothing, builds nothing.
 import type { Context } from "../context.ts";
-import type { App } from "../domain/app.ts";
+import { type App, linkedFolder } from "../domain/app.ts";
 import { type AppPatch, configDefaults, defaultConfig, patchedApp } from "../domain/config-patch.ts";
 import { GantryError } from "../domain/errors.ts";
 import { checkAppName, nameFromFolder } from "../domain/name.ts";
@@ -11,32 +11,46 @@ import { checkFolder, detectNew } from "./detect-app.ts";
 
 export type RegisterInput = AppPatch & { path: string };
 
+/** An app that is checked and not stored yet. */
+export interface Prepared {
+  app: App;
+  detection: Detection;
+}
+
 /** Registers the folder under `name`, else under the folder's name. Throws when nothing runnable is found in it. */
-export async function registerApp(
-  context: Context,
-  input: RegisterInput,
-  actor: string,
-): Promise<{ app: App; detection: Detection }> {
+export async function registerApp(context: Context, input: RegisterInput, actor: string): Promise<Prepared> {
+  const prepared = await prepareApp(context, input);
+  await storeApps(context, [prepared.app], actor);
+  return prepared;
+}
+
+/** Changes nothing. Throws what `registerApp` throws. */
+export async function prepareApp(context: Context, input: RegisterInput): Promise<Prepared> {
   const path = checkFolder(input.path);
   const app = newApp(context, { ...input, path });
   checkClaims(context, app);
-  const detection = await detectNew(context, path, { run: app.config.run, entry: app.config.entry });
+  return {
+    app,
+    detection: await detectNew(context, path, { run: app.config.run, entry: app.config.entry }),
+  };
+}
+
+/** All of them, or none where one wants to have what belongs to another one. */
+export async function storeApps(context: Context, apps: App[], actor: string): Promise<void> {
+  if (apps.length === 0) return;
   await context.store.write(() => {
-    checkClaims(context, app);
+    for (const app of apps) checkClaims(context, app, apps);
     return {
-      put: { apps: [app] },
-      events: [
-        {
-          type: "app.registered",
-          appId: app.id,
-          actor,
-          message: `${app.name} was registered`,
-          data: { path },
-        },
-      ],
+      put: { apps },
+      events: apps.map((app) => ({
+        type: "app.registered",
+        appId: app.id,
+        actor,
+        message: `${app.name} was registered`,
+        data: { path: linkedFolder(app) },
+      })),
     };
   });
-  return { app, detection };
 }
 
 /** The app as it would be registered; not stored. Throws `invalid-name`, `reserved-name`. */

@@ -7,10 +7,11 @@ import type { AppDraft } from "../domain/app-draft.ts";
 import { configDefaults } from "../domain/config-patch.ts";
 import { GantryError } from "../domain/errors.ts";
 import { parseManifest } from "../domain/manifest.ts";
+import { checkDrafts } from "./check-drafts.ts";
 import { checkFixedPort } from "./check-fixed-port.ts";
 import { checkFolder } from "./detect-app.ts";
 import { listApps } from "./find-app.ts";
-import { registerApp } from "./register-app.ts";
+import { prepareApp, storeApps } from "./register-app.ts";
 import { upsertDrafts } from "./upsert-drafts.ts";
 
 const MANIFESTS = ["gantry.yaml", "gantry.yml"];
@@ -32,9 +33,17 @@ export async function up(
     if (manifest === null) folders.push(checkFolder(path));
     else drafts.push(...readManifest(context, manifest));
   }
+  await checkDrafts(
+    context,
+    drafts.filter((draft) => only === undefined || draft.name === null || only.includes(draft.name)),
+  );
+  const known = folders.map((folder) => appIn(context, folder));
+  const fresh = folders.filter((_, index) => known[index] === undefined);
+  const found: App[] = [];
+  for (const path of new Set(fresh)) found.push((await prepareApp(context, { path, config: {} })).app);
   const fromFiles = (await upsertDrafts(context, drafts, actor)).apps;
-  const fromFolders: App[] = [];
-  for (const folder of folders) fromFolders.push(await folderApp(context, folder, actor));
+  await storeApps(context, found, actor);
+  const fromFolders = [...known.filter((app) => app !== undefined), ...found];
   const chosen = [...fromFiles, ...fromFolders].filter(
     (app) => only === undefined || only.includes(app.name),
   );
@@ -73,8 +82,5 @@ function readManifest(context: Context, file: string): AppDraft[] {
   });
 }
 
-/** The app that lives in the folder, registered now if it was not. */
-async function folderApp(context: Context, folder: string, actor: string): Promise<App> {
-  const existing = listApps(context).find((app) => linkedFolder(app) === folder);
-  return existing ?? (await registerApp(context, { path: folder, config: {} }, actor)).app;
-}
+const appIn = (context: Context, folder: string): App | undefined =>
+  listApps(context).find((app) => linkedFolder(app) === folder);

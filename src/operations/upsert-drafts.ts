@@ -18,8 +18,8 @@ export interface Upserted {
   updated: string[];
 }
 
-/** Paths count from the draft's file. Apps are found by name; starts nothing. Throws for the first draft that is wrong. */
-export async function upsertDrafts(context: Context, drafts: AppDraft[], actor: string): Promise<Upserted> {
+/** What the drafts would be stored as, in their order, beside what is stored now, by id. Throws for the first draft that is wrong. */
+export function planDrafts(context: Context, drafts: AppDraft[]): { apps: App[]; before: Map<string, App> } {
   const before = new Map<string, App>();
   const apps: App[] = [];
   for (const draft of drafts) {
@@ -31,6 +31,12 @@ export async function upsertDrafts(context: Context, drafts: AppDraft[], actor: 
     );
   }
   for (const app of apps) checkClaims(context, app, apps);
+  return { apps, before };
+}
+
+/** Paths count from the draft's file. Apps are found by name; starts nothing. Throws for the first draft that is wrong. */
+export async function upsertDrafts(context: Context, drafts: AppDraft[], actor: string): Promise<Upserted> {
+  const { apps, before } = planDrafts(context, drafts);
   const changed = apps.filter((app) => before.get(app.id) !== app);
   const events = changed.map((app) => eventOf(app, before.has(app.id), actor));
   if (changed.length > 0) await context.store.write({ put: { apps: changed }, events });

@@ -69,3 +69,29 @@ test("an app that does not get healthy ends the command with 1 and its last line
   expect(up.code).toBe(1);
   expect(`${up.stdout}${up.stderr}`).toContain("no such luck");
 });
+
+test.each([
+  ["entry: nosuch:app", "main.py", "nosuch:app is no entry: there is no nosuch.py in"],
+  ["run: python3 gone.py", "main.py", "run: there is no gone.py in"],
+  ["run: ./gone", "x", "run: there is no ./gone in"],
+  ["run: node gone.js", "x", "run: there is no gone.js in"],
+  ["port: auto", "README", "nothing runnable was found"],
+])(
+  "a manifest whose app can't run (%s) is refused with its place, and nothing of it is registered",
+  async (setting, file, why) => {
+    const gantry = await startGantry();
+    const cwd = write(gantry, "shop", {
+      "good/index.html": "hello",
+      [`web/${file}`]: "",
+      "gantry.yaml": `apps:\n  good: { path: good }\n  web:\n    path: web\n    ${setting}\n`,
+    });
+    write(gantry, "site", { "index.html": "hello" });
+    const { code, stdout, stderr } = await gantry.cli(["up", ".", "../site"], { cwd });
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(`${join(cwd, "gantry.yaml")}:3: web: `);
+    expect(stderr).toContain(why);
+    expect((await gantry.cli(["ls", "--quiet"])).stdout).toBe("");
+    expect((await gantry.cli(["up", "../site", "../nothing", "web"], { cwd })).code).toBe(2);
+    expect((await gantry.cli(["ls", "--quiet"])).stdout).toBe("");
+  },
+);
