@@ -71,7 +71,10 @@ export interface DeployOrder {
 
 /** Encrypts small texts with the key of the home (AES-256-GCM). */
 export interface Sealer {
-  /** `place` (app id and name of the value) must be the same to open it: a sealed text can't be moved elsewhere. */
+  /**
+   * `place` (app id and name of the value) must be the same to open it: a sealed text can't be moved elsewhere. Throws
+   * `key-unavailable`, also where the key is missing and something was sealed before, and `disk-full`.
+   */
   seal(text: string, place: string): string;
   /** Throws `key-unavailable` when the key is another one or the text was changed. */
   open(sealed: string, place: string): string;

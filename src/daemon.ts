@@ -8,6 +8,7 @@ import { type ApiServer, createApi } from "./api/server.ts";
 import { keeperOf, replaceLostKeeper, startKeeper } from "./cli/keeper.ts";
 import type { Context } from "./context.ts";
 import { GantryError } from "./domain/errors.ts";
+import { holdsSealed } from "./domain/sealed.ts";
 import { parseSettings, type Settings } from "./domain/settings.ts";
 import { createEdgeControl } from "./edge/edge-control.ts";
 import { createEngines } from "./engines/index.ts";
@@ -174,7 +175,8 @@ async function build(settings: Settings, log: Context["log"]): Promise<Context> 
     code: createCodeStore({ home }),
     sealer: createSealer({
       keyFile: join(home, "key"),
-      refuse: (reason) => new GantryError("key-unavailable", { reason }),
+      mayMakeKey: () => !holdsSealed(store),
+      refuse: refuseKey,
     }),
     edge: createEdgeControl({ dir: edgeDir(settings), log }),
     logs: createLogs({
@@ -188,6 +190,11 @@ async function build(settings: Settings, log: Context["log"]): Promise<Context> 
   };
   return context;
 }
+
+const refuseKey = (reason: string, cause?: unknown): GantryError =>
+  (cause as NodeJS.ErrnoException | undefined)?.code === "ENOSPC"
+    ? new GantryError("disk-full", {}, cause)
+    : new GantryError("key-unavailable", { reason }, cause);
 
 /** Frees what nobody needs any more: old logs, unused environments, apps that were deleted long ago. */
 async function tidyUp(context: Context): Promise<void> {

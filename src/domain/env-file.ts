@@ -2,8 +2,9 @@
 import { GantryError } from "./errors.ts";
 import { shown } from "./shown.ts";
 
-/** Variables that mark a process as Gantry's. */
-const OWN = new Set(["GANTRY_INSTANCE", "GANTRY_APP"]);
+/** Variables that Gantry gives to every process of an app. */
+const OWN = new Set(["GANTRY_INSTANCE", "GANTRY_HOME_ID", "GANTRY_APP", "GANTRY_DATA"]);
+const MAX_NAME = 255;
 /** Linux refuses a single `KEY=value` of 128 KiB or more (MAX_ARG_STRLEN). */
 const MAX_BYTES = 128 * 1024 - 1;
 const MAX_FILE = 1024 * 1024;
@@ -11,8 +12,11 @@ const MAX_FILE = 1024 * 1024;
 /** Why the variable can't be set, or undefined. Never repeats the value: it may be a secret. */
 export function envProblem(key: string, value: string): string | undefined {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) return `${shown(key)} can't be the name of a variable`;
-  if (key === "__proto__" || OWN.has(key)) return `${key} can't be set`;
+  if (key === "__proto__") return `${key} can't be set`;
+  if (OWN.has(key)) return `${key} is set by Gantry`;
+  if (key.length > MAX_NAME) return `${shown(key)} is longer than ${MAX_NAME} characters`;
   if (value.includes("\0")) return `the value of ${key} has a NUL character`;
+  if (!value.isWellFormed()) return `the value of ${key} is no valid Unicode text`;
   if (key.length + 1 + Buffer.byteLength(value) > MAX_BYTES)
     return `the value of ${key} is longer than 128 KiB`;
   return undefined;

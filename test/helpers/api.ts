@@ -116,7 +116,7 @@ async function createTestContext(home: string, logged: TestApi["logged"]): Promi
     store: await openStore({ home, databaseUrl: null, log: (_, message, details) => note(message, details) }),
     engines: { process: createProcessEngine({ home }) },
     toolchains: createToolchains(),
-    ...keptCode(home),
+    ...keptCode(home, () => context.store),
     edge: noEdge,
     logs: createLogs({ home, maxBytesPerApp: 1_048_576, retentionDays: 30 }),
     progress: {

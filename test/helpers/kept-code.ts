@@ -2,15 +2,20 @@
 import { join } from "node:path";
 import type { Context } from "../../src/context.ts";
 import { GantryError } from "../../src/domain/errors.ts";
+import { holdsSealed } from "../../src/domain/sealed.ts";
 import { createSealer } from "../../src/lib/sealer.ts";
 import { createCodeStore } from "../../src/sources/code-store/code-store.ts";
 import { createSources } from "../../src/sources/index.ts";
 
-export const keptCode = (home: string): Pick<Context, "sources" | "code" | "sealer"> => ({
+export const keptCode = (
+  home: string,
+  store?: () => Context["store"],
+): Pick<Context, "sources" | "code" | "sealer"> => ({
   sources: createSources(),
   code: createCodeStore({ home }),
   sealer: createSealer({
     keyFile: join(home, "key"),
+    mayMakeKey: () => store === undefined || !holdsSealed(store()),
     refuse: (reason) => new GantryError("key-unavailable", { reason }),
   }),
 });

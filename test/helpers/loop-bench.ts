@@ -55,7 +55,7 @@ export class LoopBench {
       store,
       engines: { memory: this.engine },
       toolchains: [],
-      ...keptCode(this.home),
+      ...keptCode(this.home, () => store),
       edge: {
         publish: async (table) => void this.tables.push(table),
         drain: async () => {},
