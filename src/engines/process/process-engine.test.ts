@@ -13,7 +13,7 @@ import {
 } from "../../../test/helpers/process-bench.ts";
 import type { Handle } from "../../domain/instance.ts";
 import { groupMembers } from "../../lib/cgroups.ts";
-import { listProcesses, readProcess } from "../../lib/processes.ts";
+import { listProcesses, readEnvironment, readProcess } from "../../lib/processes.ts";
 
 const TERM = { signal: "TERM", timeoutMs: 10_000 };
 const HASTY = { signal: "TERM", timeoutMs: 200 };
@@ -127,8 +127,10 @@ describe.runIf(linux).each(TIERS)("process engine (%s)", (tier) => {
       LINES: "one\ntwo\n",
       EMPTY: "",
       UNICODE: "äöü ✓",
+      IFS: "x$",
       LD_LIBRARY_PATH: "/nowhere",
-      IFS: "x",
+      MALLOC_NOTE: `a "b" 'c' $d \`id\` $(id) \\\\\n*; x\n`,
+      GANTRY_PARCEL_0: "the app's own",
     };
     const show =
       "process.stdout.write(JSON.stringify({env: process.env, argv: process.argv.slice(1), cwd: process.cwd()})); process.stderr.write('!')";
@@ -150,6 +152,18 @@ describe.runIf(linux).each(TIERS)("process engine (%s)", (tier) => {
     expect(seen.argv).toEqual(argv.slice(4));
     expect(seen.cwd).toBe(bench.home);
     expect(statSync(order.logFile).mode & 0o777).toBe(0o600);
+  });
+
+  it("shows no variable in the list of processes", async () => {
+    const env = { PATH: "/usr/bin:/bin", LD_HIDDEN: "unseen-1", ENV: "unseen-2", PLAIN: "unseen-3" };
+    const handle = await bench.engine.start(bench.order("a", ["sleep", "1000"], { env }));
+    const mine = (): number[] =>
+      listProcesses()
+        .filter(({ pid }) => readEnvironment(pid)?.includes("unseen-1"))
+        .map(({ pid }) => pid);
+    await expect.poll(() => mine().length).toBeGreaterThan(1);
+    for (const pid of mine()) expect(readFileSync(`/proc/${pid}/cmdline`, "utf8")).not.toContain("unseen");
+    await bench.engine.stop("a", handle, HASTY);
   });
 
   it("never runs a builtin of the shell in place of the program", async () => {

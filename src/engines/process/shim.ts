@@ -6,7 +6,9 @@ import { readShellStatus } from "../../lib/signals.ts";
 const NAME = "gantry-shim";
 
 /**
- * Constant: nothing of a user ever becomes part of it. Words: status file, entrances of groups…, `--`, variables…, `--`, the app.
+ * Constant: nothing of a user ever becomes part of it. Words: status file, entrances of groups…, `--`, names of parcels…,
+ * `--`, the app. A parcel is a variable that holds `NAME=value` of one that the shell itself must not see while it is loaded: as a
+ * word it would be in the list of processes, for all to read.
  * It has handlers instead of ignoring signals, because an app inherits what is ignored but not what is handled; and the
  * app runs in the foreground, because a background command of a shell without job control ignores INT and QUIT. Its
  * umask is the usual one, not the daemon's, which keeps its files to itself. The shell's own remarks ("Killed") stay out of the app's log.
@@ -16,7 +18,7 @@ exec 3>&2 2>/dev/null
 f=$1; shift
 while [ "$1" != -- ]; do echo 0 >"$1"; shift; done
 shift
-while [ "$1" != -- ]; do export "$1"; shift; done
+while [ "$1" != -- ]; do eval "export \\"\\$$1\\"; unset $1"; shift; done
 shift
 (umask 022; exec "$@" 2>&3 3>&-)
 s=$?
@@ -43,19 +45,27 @@ export function shimCall(
   entrances: string[],
 ): ShimCall {
   const plain: Record<string, string> = {};
-  const assignments: string[] = [];
+  const parcels: string[] = [];
   const dropped: string[] = [];
   for (const name in env) {
     const value = env[name] ?? "";
     if (!PORTABLE.test(name)) dropped.push(name);
-    else if (LOADER.test(name)) assignments.push(`${name}=${value}`);
+    else if (LOADER.test(name)) plain[addParcel(parcels, env)] = `${name}=${value}`;
     else plain[name] = value;
   }
   return {
-    args: ["-c", SCRIPT, NAME, exitFile, ...entrances, "--", ...assignments, "--", ...argv],
+    args: ["-c", SCRIPT, NAME, exitFile, ...entrances, "--", ...parcels, "--", ...argv],
     env: plain,
     dropped,
   };
+}
+
+/** The name of a further parcel, which is no variable of the app's. */
+function addParcel(parcels: string[], env: Record<string, string>): string {
+  let name = `GANTRY_PARCEL_${parcels.length}`;
+  while (name in env) name += "_";
+  parcels.push(name);
+  return name;
 }
 
 /** Is this the command line of a shim, or of its copy that has not yet become the app? */
