@@ -20,6 +20,12 @@ export type Source =
 export const linkedFolder = ({ source }: Pick<App, "source">): string | null =>
   source.type === "folder" ? source.path : null;
 
+/** Do both want the same release, since the same moment? Then what was decided for one holds for the other. */
+export const hasSameAim = (a: App, b: App): boolean =>
+  a.targetReleaseId === b.targetReleaseId &&
+  a.generation === b.generation &&
+  (a.round ?? 0) === (b.round ?? 0);
+
 /** Code that was saved but is not deployed. */
 export interface Draft {
   /** Hash of its tree. */
@@ -95,6 +101,8 @@ export interface App {
   generation: number;
   /** The start of this generation, in epoch milliseconds: crashes before it do not count. */
   generationAt: number;
+  /** Counts changes of the target release: crashes of an earlier round do not count. Absent: 0. */
+  round?: number;
   /** True once the app was seen to listen on a port of its own choice instead of $PORT: two of it can't run side by side. */
   ignoresPort: boolean;
   createdAt: number;

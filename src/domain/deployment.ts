@@ -1,4 +1,5 @@
 // The way of code to a serving release: fetch, validate, build, start, wait for health, switch, drain.
+import type { AppConfig } from "./app.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 
 /** `building`: up to the release; `starting`: its instances are to take over. The others are ends. */
@@ -53,6 +54,21 @@ export interface Deployment {
   stages?: Stage[];
   /** What the check of the code found. */
   diagnostics?: Diagnostic[];
+  /** From the moment when its release is the target: how the app was before. Never shown. */
+  undo?: Undo;
+  /** How many daemons went on with its build. */
+  resumed?: number;
+}
+
+/** What a deployment changed of its app, as it was before. */
+export interface Undo {
+  targetReleaseId: string | null;
+  wanted: boolean;
+  /** Where a rollback changed them; `secrets` are sealed. */
+  config?: AppConfig;
+  secrets?: Record<string, string>;
+  /** The app's `updatedAt` right after the change: what somebody changed since then stays. */
+  updatedAt: number;
 }
 
 export const originOf = (deployment: Deployment): Origin => deployment.origin ?? { type: "current" };

@@ -1,5 +1,6 @@
 // One run of one release.
 import type { EngineName } from "./app.ts";
+import type { SettingMarks } from "./setting-marks.ts";
 
 /** What an engine needs to find its instance again; serialisable, opaque to everybody else. */
 export type Handle = { engine: EngineName } & Record<string, string | number | boolean | null>;
@@ -18,6 +19,8 @@ export interface Instance {
   appId: string;
   releaseId: string;
   generation: number;
+  /** The app's round when it was started; absent: 0. */
+  round?: number;
   engine: EngineName;
   /** Loopback address and port that its processes shall listen on; null where it has none. */
   host: string;
@@ -39,4 +42,6 @@ export interface Instance {
   exit: Exit | null;
   /** One sentence for people, e.g. "did not open port 5003 within 30 s". */
   message: string | null;
+  /** Marks of the variables and secrets that it was started with; absent in older rows. */
+  given?: SettingMarks;
 }

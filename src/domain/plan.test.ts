@@ -22,9 +22,11 @@ const facts = (more: Partial<Facts> = {}): Facts => ({
   strategy: "start-first",
   replaceUnhealthy: true,
   start: { leave: "now" },
+  finished: false,
   blockedBy: [],
   targetIsGood: true,
   canRevert: false,
+  trialFailed: false,
   instances: [],
   ...more,
 });

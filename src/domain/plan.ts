@@ -36,12 +36,16 @@ export interface Facts {
   /** False with restart policy `never`: an unhealthy instance is left alone. */
   replaceUnhealthy: boolean;
   start: StartLeave;
+  /** It ran to its end with success and is not to run again. */
+  finished: boolean;
   /** Names of the apps that must be ready first and are not. */
   blockedBy: string[];
   /** The target is the release that was last seen ready. */
   targetIsGood: boolean;
   /** Another release was ready before: where a failing one can go back to. */
   canRevert: boolean;
+  /** The target is not good yet and has shown that it can't run: it had the tries that a newcomer beside a good release gets. */
+  trialFailed: boolean;
   instances: InstanceFacts[];
 }
 
@@ -66,7 +70,7 @@ export function plan(facts: Facts): Step[] {
   if (resumed.length > 0) return resumed;
   if (!facts.wanted) return retire(facts, "stopped");
   if (!facts.hasRelease) return [];
-  if (facts.isStatic) return retire(facts, "replaced");
+  if (facts.isStatic) return publish(facts);
   if (facts.instances.some((instance) => instance.phase === "unknown")) return [];
   return converge(facts);
 }
@@ -85,13 +89,20 @@ function retire(facts: Facts, reason: EndReason): Step[] {
     .map((instance) => stop(instance, reason));
 }
 
+/** A static release serves as soon as the edge knows it. */
+function publish(facts: Facts): Step[] {
+  const retired = retire(facts, "replaced");
+  if (retired.length > 0 || facts.targetIsGood) return retired;
+  return [{ type: "switch-route", instanceIds: [] }, { type: "mark-good" }];
+}
+
 function converge(facts: Facts): Step[] {
   const alive = facts.instances.filter((instance) => !instance.stopping);
   const current = alive.filter((instance) => instance.current);
   const others = alive.filter((instance) => !instance.current);
 
-  if (facts.start.leave === "never" && facts.start.because === "gave-up" && facts.canRevert)
-    return [{ type: "revert-target" }];
+  if (facts.canRevert && (facts.trialFailed || gaveUp(facts))) return [{ type: "revert-target" }];
+  if (facts.finished && current.length === 0) return finish(facts);
 
   const sick = unhealthySteps(facts, current);
   if (sick.length > 0) return sick;
@@ -100,6 +111,14 @@ function converge(facts: Facts): Step[] {
   if (started !== null) return started;
 
   return settle(facts, current, others);
+}
+
+const gaveUp = ({ start }: Facts): boolean => start.leave === "never" && start.because === "gave-up";
+
+/** A job that is done proved itself by that; what ran before it has no more to do. */
+function finish(facts: Facts): Step[] {
+  const retired = retire(facts, "replaced");
+  return retired.length > 0 || facts.targetIsGood ? retired : [{ type: "mark-good" }];
 }
 
 function unhealthySteps(facts: Facts, current: InstanceFacts[]): Step[] {

@@ -58,6 +58,8 @@ export interface Release {
   sourceText?: string | null;
   /** The deployment that made it: its log is kept as long as the release. */
   deploymentId?: string;
+  /** When its instances were last seen ready, in epoch milliseconds; absent when they never were. */
+  goodAt?: number;
   /** Never removed by retention. */
   pinned?: boolean;
   /** The app's secrets at that time, sealed: for a rollback that wants them back. */

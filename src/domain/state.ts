@@ -45,9 +45,14 @@ function wantedState(facts: Facts, serving: Facts["instances"], latest: Deployme
   if (latest?.state === "building") return "installing";
   if (!facts.hasRelease) return latest?.state === "failed" ? "failed" : "uploaded";
   if (facts.start.leave === "later") return "backing-off";
+  // A moment later the good release is the target again.
+  if (facts.canRevert && (facts.trialFailed || facts.start.leave === "never")) return "starting";
   if (facts.start.leave === "never") return facts.start.because === "done" ? "stopped" : "failed";
   return "starting";
 }
+
+/** What the last deploy came to is told while nothing newer happens. */
+const RESTING = new Set<AppState>(["failed", "uploaded", "installed", "stopped", "disabled"]);
 
 /** One sentence: why the app is as it is; null where the state says it all. */
 export function explain(
@@ -60,10 +65,12 @@ export function explain(
   const ended = instances.findLast(
     (row) => row.endedAt !== null && row.endReason !== "stopped" && row.endReason !== "replaced",
   );
-  if (latest?.state === "failed" && state !== "installing") {
-    const still = state === "running" ? "the last build failed, the release before goes on: " : "";
-    return still + (latest.reason ?? "the build failed");
-  }
+  const failure = latest?.state === "failed" ? (latest.reason ?? "the deploy failed") : null;
+  const isOfTarget = latest?.releaseId === app.targetReleaseId;
+  if (failure !== null && state === "running" && !isOfTarget)
+    return `the last deploy failed, the release before goes on: ${failure}`;
+  if (failure !== null && RESTING.has(state) && (isOfTarget || !facts.wanted || !facts.hasRelease))
+    return failure;
   if (state === "failed") return `gave up: ${ended?.message ?? "it did not start"}`;
   if (state === "backing-off" || state === "unhealthy") return ended?.message ?? null;
   if (state === "starting" && facts.blockedBy.length > 0) return `waits for ${facts.blockedBy.join(", ")}`;

@@ -1,15 +1,16 @@
 // Gathers the facts about one app: rows, what the engine sees, what the checks say.
 import type { Context } from "../context.ts";
 import type { App } from "../domain/app.ts";
-import { lastCrash } from "../domain/crash-history.ts";
+import { failedTries, lastCrash } from "../domain/crash-history.ts";
 import type { Instance } from "../domain/instance.ts";
 import type { Facts, InstanceFacts, StartLeave } from "../domain/plan.ts";
 import type { Release } from "../domain/release.ts";
-import { nextRestart } from "../domain/restart-policy.ts";
+import { nextRestart, type RestartVerdict } from "../domain/restart-policy.ts";
+import { hasFailedTrial } from "../domain/trial.ts";
 import type { WorkingState } from "./working-state.ts";
 
-/** A new version that should take over from a healthy one gets this many tries. */
-const TRIES_BESIDE_A_HEALTHY_ONE = 3;
+/** The edge can't go back at will: its older program may be gone. Beside a healthy one it gets these tries. */
+const SYSTEM_TRIES = 3;
 
 export function observe(context: Context, state: WorkingState, app: App): Facts {
   const { store } = context;
@@ -18,25 +19,29 @@ export function observe(context: Context, state: WorkingState, app: App): Facts 
   const instances = rows
     .filter((instance) => instance.endedAt === null)
     .map((instance) => observeInstance(context, state, app, instance));
-  const strategy = effectiveStrategy(app, release);
+  const canRevert = hasWayBack(context, app);
   return {
     wanted: app.wanted && app.enabled && app.deletedAt === null,
     hasRelease: release !== undefined,
     isStatic: release?.launch.staticRoot != null,
     replicas:
       release?.launch.port === null || release === undefined ? Math.max(1, app.config.replicas.min) : 1,
-    strategy,
-    replaceUnhealthy: release?.launch.restart.policy !== "never",
-    start:
-      release === undefined || !app.wanted
-        ? { leave: "now" }
-        : startLeave(context, state, app, release, rows, instances),
+    strategy: effectiveStrategy(app, release),
+    replaceUnhealthy: release?.launch.restart.policy !== "never" || canRevert,
+    ...(release === undefined || !app.wanted
+      ? { start: { leave: "now" }, finished: false, trialFailed: false }
+      : judge(context, state, { app, release, rows, living: instances, canRevert })),
     blockedBy: blockedBy(context, app),
     targetIsGood: app.targetReleaseId === app.goodReleaseId,
-    canRevert: app.goodReleaseId !== null && app.goodReleaseId !== app.targetReleaseId,
+    canRevert,
     instances,
   };
 }
+
+const hasWayBack = ({ store }: Context, { goodReleaseId, targetReleaseId }: App): boolean =>
+  goodReleaseId !== null &&
+  goodReleaseId !== targetReleaseId &&
+  store.releases.get(goodReleaseId) !== undefined;
 
 function effectiveStrategy(app: App, release: Release | undefined): Facts["strategy"] {
   if (release?.launch.strategy === "start-first" && app.ignoresPort && app.config.strategy !== "start-first")
@@ -74,25 +79,45 @@ function phaseOf(context: Context, instance: Instance): InstanceFacts["phase"] {
   return instance.readyAt === null ? "starting" : "ready";
 }
 
-function startLeave(
+interface Case {
+  app: App;
+  release: Release;
+  rows: readonly Instance[];
+  living: InstanceFacts[];
+  canRevert: boolean;
+}
+
+/** What the runs so far mean for the next one. */
+function judge(
   context: Context,
   state: WorkingState,
-  app: App,
-  release: Release,
-  rows: readonly Instance[],
-  living: InstanceFacts[],
-): StartLeave {
-  const policy = release.launch.restart;
-  const besideHealthy = living.some(
+  { app, release, rows, living, canRevert }: Case,
+): Pick<Facts, "start" | "finished" | "trialFailed"> {
+  const { launch } = release;
+  const isBesideHealthy = living.some(
     (instance) => instance.routed && instance.phase === "ready" && !instance.current,
   );
-  const max = besideHealthy ? Math.min(TRIES_BESIDE_A_HEALTHY_ONE, policy.max) : policy.max;
-  const verdict = nextRestart(lastCrash(app, rows), { ...policy, max });
-  if (verdict.verdict === "restart") {
-    const remaining = verdict.delayMs - sinceLastEnd(context, state, app, rows);
-    return remaining <= 0 ? { leave: "now" } : { leave: "later", at: context.clock.now() + remaining };
-  }
-  return { leave: "never", because: verdict.verdict === "done" ? "done" : "gave-up" };
+  const max = app.system && isBesideHealthy ? Math.min(SYSTEM_TRIES, launch.restart.max) : launch.restart.max;
+  const last = lastCrash(app, rows);
+  const verdict = nextRestart(last, { ...launch.restart, max });
+  const tries = {
+    failed: failedTries(app, rows, launch),
+    isUnhealthy: living.some((one) => one.current && !one.stopping && one.phase === "unhealthy"),
+    isBesideHealthy,
+    mayTryAgain: verdict.verdict === "restart",
+  };
+  return {
+    start: leaveOf(verdict, () => sinceLastEnd(context, state, app, rows), context.clock.now()),
+    finished: verdict.verdict === "done" && last?.success === true && launch.listens !== "required",
+    trialFailed: canRevert && !app.system && hasFailedTrial(tries),
+  };
+}
+
+function leaveOf(verdict: RestartVerdict, sinceEnd: () => number, now: number): StartLeave {
+  if (verdict.verdict !== "restart")
+    return { leave: "never", because: verdict.verdict === "done" ? "done" : "gave-up" };
+  const remaining = verdict.delayMs - sinceEnd();
+  return remaining <= 0 ? { leave: "now" } : { leave: "later", at: now + remaining };
 }
 
 /** In ms; by the monotonic clock where the end was seen, so that a jump of the wall clock delays nothing. */

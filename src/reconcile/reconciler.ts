@@ -1,9 +1,11 @@
 // The loop: woken by whatever changed, it observes, plans and executes until no step is left.
 import type { Context, Reconciler } from "../context.ts";
+import { hasSameAim } from "../domain/app.ts";
 import { plan } from "../domain/plan.ts";
 import { adoptInstances } from "./adopt.ts";
 import { check } from "./check.ts";
 import { execute } from "./execute.ts";
+import { followDeployment } from "./follow-deployment.ts";
 import { createHealthWatch } from "./health.ts";
 import { becameReady, healthChanged } from "./news.ts";
 import { observe } from "./observe.ts";
@@ -68,8 +70,15 @@ async function oneRound(shop: Workshop, appId: string): Promise<boolean> {
   const { store } = shop.context;
   const app = store.apps.get(appId);
   if (app === undefined) return false;
-  const steps = plan(observe(shop.context, shop.state, app));
-  for (const step of steps) await execute(shop, store.apps.get(appId) ?? app, step);
+  const facts = observe(shop.context, shop.state, app);
+  await followDeployment(shop, app, facts);
+  const steps = plan(facts);
+  for (const step of steps) {
+    const now = store.apps.get(appId) ?? app;
+    // What was decided for one release must not be done to another.
+    if (!hasSameAim(now, app)) return true;
+    await execute(shop, now, step);
+  }
   return steps.length > 0;
 }
 

@@ -11,6 +11,8 @@ export interface WorkingState {
   bornAt: Map<string, number>;
   /** App id → monotonic ms of the last end of one of its instances, where this daemon saw it. */
   lastEndAt: Map<string, number>;
+  /** Deployment id → monotonic ms at which its present stage began, where the loop saw it. */
+  stageAt: Map<string, number>;
 }
 
 export const createWorkingState = (): WorkingState => ({
@@ -19,4 +21,5 @@ export const createWorkingState = (): WorkingState => ({
   reservedPorts: new Set(),
   bornAt: new Map(),
   lastEndAt: new Map(),
+  stageAt: new Map(),
 });

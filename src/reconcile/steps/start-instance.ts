@@ -1,4 +1,5 @@
 // Starts one instance of the target release: row first, then the engine, then its handle.
+import { mkdirSync } from "node:fs";
 import type { Context } from "../../context.ts";
 import type { App } from "../../domain/app.ts";
 import { countRestarts, lastCrash } from "../../domain/crash-history.ts";
@@ -6,11 +7,12 @@ import { GantryError } from "../../domain/errors.ts";
 import type { Handle, Instance } from "../../domain/instance.ts";
 import type { Launch, Release } from "../../domain/release.ts";
 import { crashesInARow } from "../../domain/restart-policy.ts";
+import { settingMarks } from "../../domain/setting-marks.ts";
 import { newId } from "../../lib/id.ts";
 import { allocatePort } from "../allocate-port.ts";
 import { endEvents } from "../end-events.ts";
 import { assignForwardPorts } from "../forwards.ts";
-import { fillPort, instanceEnv } from "../instance-env.ts";
+import { dataFolder, fillPort, instanceEnv } from "../instance-env.ts";
 import type { Workshop } from "../workshop.ts";
 
 export async function startInstance(shop: Workshop, app: App): Promise<void> {
@@ -59,6 +61,7 @@ function createRow({ context }: Workshop, app: App, release: Release, port: numb
     appId: app.id,
     releaseId: release.id,
     generation: app.generation,
+    round: app.round ?? 0,
     engine: app.engine,
     host: release.launch.host,
     port,
@@ -72,6 +75,7 @@ function createRow({ context }: Workshop, app: App, release: Release, port: numb
     endReason: null,
     exit: null,
     message: null,
+    given: settingMarks(app),
   };
 }
 
@@ -107,14 +111,17 @@ function launch({ context }: Workshop, app: App, instance: Instance, launch: Lau
     instanceId: instance.id,
     argv: launch.argv.map((word) => fillPort(word, instance)),
     cwd: launch.cwd,
-    env: readEnv(context, app, instance, launch),
+    env: prepareEnv(context, app, instance, launch),
     logFile: context.logs.fileOf(app.name, instance.id),
     resources: launch.resources,
   });
 }
 
-function readEnv(...args: Parameters<typeof instanceEnv>): Record<string, string> {
+/** With the folder that it names. */
+function prepareEnv(...args: Parameters<typeof instanceEnv>): Record<string, string> {
+  const [context, app] = args;
   try {
+    if (!app.system) mkdirSync(dataFolder(context, app), { recursive: true, mode: 0o700 });
     return instanceEnv(...args);
   } catch (error) {
     throw error instanceof GantryError

@@ -1,0 +1,43 @@
+// Why the instances of a release could not take over: for the people who deployed it.
+import type { App } from "../domain/app.ts";
+import type { Diagnostic } from "../domain/diagnostic.ts";
+import { faultPlace } from "../domain/fault-place.ts";
+import type { Instance } from "../domain/instance.ts";
+import { lastWords } from "../domain/last-words.ts";
+import type { Workshop } from "./workshop.ts";
+
+const LINES = 30;
+
+/** Of the newest run of the target release: how it ended, what it said last, and where in its code it broke. */
+export async function failureOf(
+  { context }: Workshop,
+  app: App,
+): Promise<{ reason: string; lastLines: string[]; diagnostics?: Diagnostic[] }> {
+  const { store } = context;
+  const run = store.instances
+    .ofApp(app.id)
+    .findLast((row) => row.releaseId === app.targetReleaseId && (row.round ?? 0) === (app.round ?? 0));
+  if (run === undefined) return { reason: "it was never started", lastLines: [] };
+  const lastLines = await context.logs.lastLines(app.name, run.id, LINES).catch(() => []);
+  const words = run.endReason === "exited" ? lastWords(lastLines) : null;
+  const told = run.message ?? context.reconciler.health(run.id)?.reason ?? "it did not get ready";
+  const place = faultPlace(lastLines, store.releases.get(run.releaseId)?.launch.cwd ?? "");
+  const at = place === null ? "" : ` (${place.file}:${place.line})`;
+  // The words may have been added to the row meanwhile.
+  const reason = `${words === null || told.includes(words) ? told : `${told}: ${words}`}${at}`;
+  if (place === null) return { reason, lastLines };
+  return { reason, lastLines, diagnostics: [diagnose(place, words ?? told, run)] };
+}
+
+const diagnose = (
+  { file, line }: { file: string; line: number },
+  message: string,
+  run: Instance,
+): Diagnostic => ({
+  file,
+  line,
+  column: null,
+  severity: "error",
+  code: run.readyAt === null ? "start" : "crash",
+  message,
+});
