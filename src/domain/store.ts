@@ -2,6 +2,7 @@
 import type { App } from "./app.ts";
 import type { Deployment } from "./deployment.ts";
 import type { GantryEvent, NewEvent } from "./event.ts";
+import type { Execution, ExecutionQuery } from "./execution.ts";
 import type { Instance } from "./instance.ts";
 import type { Release } from "./release.ts";
 
@@ -20,8 +21,20 @@ export interface AppTable<Row extends { id: string; appId: string }> extends Tab
 
 /** One transaction: all of it is stored, or nothing. `put` inserts or replaces whole rows. */
 export interface Batch {
-  put?: { apps?: App[]; releases?: Release[]; instances?: Instance[]; deployments?: Deployment[] };
-  remove?: { apps?: string[]; releases?: string[]; instances?: string[]; deployments?: string[] };
+  put?: {
+    apps?: App[];
+    releases?: Release[];
+    instances?: Instance[];
+    deployments?: Deployment[];
+    executions?: Execution[];
+  };
+  remove?: {
+    apps?: string[];
+    releases?: string[];
+    instances?: string[];
+    deployments?: string[];
+    executions?: string[];
+  };
   events?: NewEvent[];
 }
 
@@ -35,11 +48,31 @@ export interface EventQuery {
   limit: number;
 }
 
+/**
+ * Finite runs. There may be a million: only the running ones and the newest of each hook are in memory, the others are asked of
+ * the database. What was recorded shows at once in every answer, stored or not.
+ */
+export interface Executions {
+  running(): Iterable<Execution>;
+  runningOf(appId: string): readonly Execution[];
+  /** The newest run of each hook of the app, by the hook's name. */
+  lastHooks(appId: string): ReadonlyMap<string, Execution>;
+  get(id: string): Promise<Execution | undefined>;
+  /** The newest ones that match, newest first. */
+  query(query: ExecutionQuery): Promise<Execution[]>;
+  /**
+   * Removes the ended ones that were created before `before` (epoch ms), and those of each app beyond its newest `keepPerApp`; never
+   * the newest of a hook. Returns how many. Rejects with the database's own error; what was removed until then stays so.
+   */
+  prune(limits: { before: number; keepPerApp: number }): Promise<number>;
+}
+
 export interface Store {
   readonly apps: Table<App> & { byName(name: string): App | undefined };
   readonly releases: AppTable<Release>;
   readonly instances: AppTable<Instance>;
   readonly deployments: AppTable<Deployment>;
+  readonly executions: Executions;
 
   /**
    * Stores the batch, then shows it in the tables and tells the listeners its events. Rejects with

@@ -1,5 +1,5 @@
 // What differs between SQLite and PostgreSQL, once the database is open and its schema is up to date.
-import type { Kind, Queries } from "./schema.ts";
+import type { MirroredKind, Queries } from "./schema.ts";
 import type { Trouble } from "./trouble.ts";
 
 /** What was done about a damaged database. */
@@ -19,7 +19,7 @@ export interface Backend {
   reader: Queries;
   repair: Repair | null;
   /** The document of a row as the last good copy has it; null where there is none. */
-  rescue(kind: Kind, id: string): string | null;
+  rescue(kind: MirroredKind, id: string): string | null;
   /** All rows were loaded: from now on new good copies may be made. */
   loaded(): void;
   troubleOf(error: unknown): Trouble;

@@ -1,19 +1,20 @@
 // Fills the mirror from the database; rows that can't be read are set aside instead of stopping everything.
 import type { Backend } from "./backend.ts";
 import { Mirror } from "./mirror.ts";
-import { KINDS, type Kind, type Queries, type Rows } from "./schema.ts";
+import { MIRRORED, type MirroredKind, type Queries, type Rows } from "./schema.ts";
 import { TABLES } from "./tables/all-tables.ts";
+import { decisiveExecutions } from "./tables/executions.ts";
 
 /** A row that could not be read. */
 export interface Flaw {
-  kind: Kind;
+  kind: MirroredKind;
   id: string;
   reason: string;
   /** The row as the last good copy has it: it is used instead. */
-  rescued: Rows[Kind] | null;
+  rescued: Rows[MirroredKind] | null;
 }
 
-type Rescue = (kind: Kind, id: string) => string | null;
+type Rescue = (kind: MirroredKind, id: string) => string | null;
 
 /** Reads everything. The flaws are the rows that could not be read as they are in the database. */
 export async function loadMirror(
@@ -22,12 +23,13 @@ export async function loadMirror(
 ): Promise<{ mirror: Mirror; flaws: Flaw[] }> {
   const mirror = new Mirror();
   const flaws: Flaw[] = [];
-  for (const kind of KINDS) flaws.push(...(await loadKind(db, mirror, kind, rescue)));
+  for (const kind of MIRRORED) flaws.push(...(await loadKind(db, mirror, kind, rescue)));
+  for (const row of await decisiveExecutions(db, mirror.apps.all())) mirror.executions.put(row);
   for (const { key, value } of await db.selectFrom("meta").selectAll().execute()) mirror.meta.set(key, value);
   return { mirror, flaws };
 }
 
-async function loadKind<K extends Kind>(
+async function loadKind<K extends MirroredKind>(
   db: Queries,
   mirror: Mirror,
   kind: K,
@@ -51,7 +53,7 @@ async function loadKind<K extends Kind>(
 }
 
 /** The row, or why it is none. */
-function readRow<K extends Kind>(kind: K, id: string, doc: string, mirror: Mirror): Rows[K] | string {
+function readRow<K extends MirroredKind>(kind: K, id: string, doc: string, mirror: Mirror): Rows[K] | string {
   let row: unknown;
   try {
     row = JSON.parse(doc);
@@ -83,10 +85,10 @@ export async function setAside(backend: Backend, flaws: readonly Flaw[], at: num
   });
 }
 
-const putBack = <K extends Kind>(db: Queries, kind: K, row: Rows[Kind]): Promise<unknown> =>
+const putBack = <K extends MirroredKind>(db: Queries, kind: K, row: Rows[MirroredKind]): Promise<unknown> =>
   TABLES[kind].put(db, [row as Rows[K]]);
 
-function docs(db: Queries, kind: Kind, id?: string): Promise<{ id: string; doc: string }[]> {
+function docs(db: Queries, kind: MirroredKind, id?: string): Promise<{ id: string; doc: string }[]> {
   const select = db.selectFrom(kind as "apps").select(["id", "doc"]);
   return (id === undefined ? select : select.where("id", "=", id)).execute();
 }

@@ -5,8 +5,9 @@ import type { Release } from "../domain/release.ts";
 import type { Batch } from "../domain/store.ts";
 import { putsOf, removesOf } from "./change.ts";
 import { MirrorApps } from "./mirror-apps.ts";
+import { MirrorExecutions } from "./mirror-executions.ts";
 import { MirrorTable } from "./mirror-table.ts";
-import { KINDS, type Kind, type Rows } from "./schema.ts";
+import { KINDS, type Kind, MIRRORED, type Rows } from "./schema.ts";
 import { TABLES } from "./tables/all-tables.ts";
 
 export class Mirror {
@@ -14,6 +15,7 @@ export class Mirror {
   readonly releases = new MirrorTable<Release>(TABLES.releases.bornAt);
   readonly instances = new MirrorTable<Instance>(TABLES.instances.bornAt);
   readonly deployments = new MirrorTable<Deployment>(TABLES.deployments.bornAt);
+  readonly executions = new MirrorExecutions();
   readonly meta = new Map<string, string>();
 
   /** Shows the batch as the database stores it: removes first, then puts. */
@@ -24,10 +26,11 @@ export class Mirror {
 
   /** Takes over all rows of the other, in the same tables: they are in others' hands. */
   become(other: Mirror): void {
-    for (const kind of KINDS) {
+    for (const kind of MIRRORED) {
       for (const row of [...this[kind].all()]) if (!other[kind].get(row.id)) this[kind].remove(row.id);
       for (const row of other[kind].all()) this.put(kind, row);
     }
+    this.executions.become(other.executions);
   }
 
   put<K extends Kind>(kind: K, row: Rows[K]): void {
@@ -36,9 +39,11 @@ export class Mirror {
 
   /** With the row goes what belongs to it: all of an app, the ended instances of a release. */
   remove(kind: Kind, id: string): void {
-    if (kind === "apps")
+    if (kind === "apps") {
       for (const owned of [this.instances, this.deployments, this.releases])
         for (const row of owned.ofApp(id)) owned.remove(row.id);
+      this.executions.removeOf(id);
+    }
     const release = kind === "releases" ? this.releases.get(id) : undefined;
     if (release)
       for (const instance of this.instances.ofApp(release.appId))

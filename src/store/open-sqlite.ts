@@ -8,7 +8,7 @@ import type { Backend, Repair, StoreLog } from "./backend.ts";
 import { GoodCopy } from "./good-copy.ts";
 import { type Migration, migrate, pendingMigrations } from "./migrate.ts";
 import { repairSqlite } from "./repair-sqlite.ts";
-import type { Kind, Queries, Tables } from "./schema.ts";
+import type { MirroredKind, Queries, Tables } from "./schema.ts";
 import { NodeSqliteDialect } from "./sqlite-dialect.ts";
 import { copyInPlace, makePrivate, removeDatabase, type SqliteFiles, sqliteFiles } from "./sqlite-files.ts";
 import { isBusy, sqliteTrouble } from "./sqlite-trouble.ts";
@@ -88,7 +88,7 @@ function backend(parts: {
 }
 
 /** One row's document of a copy that may itself be of no use. */
-function readCopy(path: string, kind: Kind, id: string): string | null {
+function readCopy(path: string, kind: MirroredKind, id: string): string | null {
   if (!existsSync(path)) return null;
   const copy = new DatabaseSync(path, { readOnly: true });
   try {

@@ -9,6 +9,7 @@ import { loadMirror } from "./load-mirror.ts";
 import type { Mirror } from "./mirror.ts";
 import { pruneEnded } from "./prune-ended.ts";
 import { storeChanges } from "./store-changes.ts";
+import { StoredExecutions } from "./stored-executions.ts";
 import type { Trouble } from "./trouble.ts";
 import { type QueueTarget, WriteQueue } from "./write-queue.ts";
 
@@ -33,8 +34,11 @@ export class QueuedStore implements Store, QueueTarget {
   /** A connection broke in the middle of a write: nobody knows whether it was stored. */
   #isDoubtful = false;
 
+  readonly #executions: StoredExecutions;
+
   constructor(parts: StoreParts) {
     this.#parts = parts;
+    this.#executions = new StoredExecutions(parts, this.#ahead);
   }
 
   get apps() {
@@ -48,6 +52,9 @@ export class QueuedStore implements Store, QueueTarget {
   }
   get deployments() {
     return this.#parts.mirror.deployments;
+  }
+  get executions() {
+    return this.#executions;
   }
 
   write(wanted: Batch | (() => Batch), options: { waitMs?: number } = {}): Promise<void> {
@@ -71,6 +78,7 @@ export class QueuedStore implements Store, QueueTarget {
     const put = { ...batch.put };
     if (put.instances) put.instances = [...put.instances];
     if (put.deployments) put.deployments = [...put.deployments];
+    if (put.executions) put.executions = [...put.executions];
     const change = pruneEnded({ ...batch, put, at: now() }, mirror);
     mirror.apply(change);
     if (this.#queue.isClosed) return Promise.resolve(log("warn", "A change came after the end and was lost"));

@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Repair } from "./backend.ts";
-import { KINDS } from "./schema.ts";
+import { MIRRORED } from "./schema.ts";
 import { copyInPlace, moveDatabase, removeDatabase, type SqliteFiles } from "./sqlite-files.ts";
 import { isDamage } from "./sqlite-trouble.ts";
 
@@ -61,7 +61,7 @@ function look(path: string, checks: boolean): Finding {
  * as well would take most of a second for a long log.
  */
 function verdictOn(database: DatabaseSync): string {
-  const checks = ["quick_check(1)", ...["meta", ...KINDS].map((table) => `integrity_check(${table})`)];
+  const checks = ["quick_check(1)", ...["meta", ...MIRRORED].map((table) => `integrity_check(${table})`)];
   for (const check of checks) {
     const [result] = runCheck(database, check);
     const text = String(Object.values(result ?? {})[0] ?? "no answer").replaceAll("\n", " ");

@@ -2,21 +2,27 @@
 import type { Kysely } from "kysely";
 import type { App } from "../domain/app.ts";
 import type { Deployment } from "../domain/deployment.ts";
+import type { Execution } from "../domain/execution.ts";
 import type { Instance } from "../domain/instance.ts";
 import type { Release } from "../domain/release.ts";
 
-/** The rows that are mirrored in memory, by the name of their table. */
+/** The rows that changes put and remove, by the name of their table. */
 export interface Rows {
   apps: App;
   releases: Release;
   instances: Instance;
   deployments: Deployment;
+  executions: Execution;
 }
 
 export type Kind = keyof Rows;
 
+/** Of these all rows are held in memory; of executions, which may be a million, only those that decide something. */
+export type MirroredKind = Exclude<Kind, "executions">;
+
 /** Parents first: the order of putting; removing goes the other way round. */
-export const KINDS: readonly Kind[] = ["apps", "releases", "instances", "deployments"];
+export const MIRRORED: readonly MirroredKind[] = ["apps", "releases", "instances", "deployments"];
+export const KINDS: readonly Kind[] = [...MIRRORED, "executions"];
 
 /**
  * `doc` is the whole row as JSON and the truth. The rows are always read and written whole and live in memory, so a
@@ -34,6 +40,13 @@ export interface Tables {
   releases: Documented & { app_id: string; number: number };
   instances: Documented & { app_id: string; release_id: string; ended_at: number | null };
   deployments: Documented & { app_id: string };
+  executions: Documented & {
+    app_id: string;
+    kind: string;
+    name: string;
+    state: string;
+    created_at: number;
+  };
   events: {
     id: number;
     at: number;

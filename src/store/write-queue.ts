@@ -266,7 +266,7 @@ function append(entry: RecordEntry, change: Change): void {
   }
 }
 
-function dropRow(change: Change, kind: "instances" | "deployments", id: string): void {
+function dropRow(change: Change, kind: "instances" | "deployments" | "executions", id: string): void {
   const rows: { id: string }[] | undefined = change.put?.[kind];
   const place = rows?.findIndex((row) => row.id === id) ?? -1;
   if (place >= 0) rows?.splice(place, 1);

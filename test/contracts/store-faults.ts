@@ -131,14 +131,14 @@ export function storeFaults(bed: () => StoreBed, store: () => Store, use: (store
     await store().close();
     const { MIGRATIONS } = await import("../../src/store/migrations/all-migrations.ts");
     const next: Migration = {
-      number: 2,
+      number: 1_002,
       name: "rename",
       up: async (db) => {
         await db.schema.alterTable("meta").addColumn("extra", "text").execute();
         await db.schema.createTable("later").addColumn("id", "text").execute();
       },
     };
-    const broken: Migration = { ...next, number: 3, up: () => Promise.reject(new Error("no such luck")) };
+    const broken: Migration = { ...next, number: 1_003, up: () => Promise.reject(new Error("no such luck")) };
     const failure = await bed()
       .open({ migrations: [...MIGRATIONS, next, broken] })
       .catch((error: unknown) => error);

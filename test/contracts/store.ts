@@ -12,6 +12,7 @@ import {
 } from "../helpers/sample-rows.ts";
 import { snapshot } from "../helpers/store-snapshot.ts";
 import { until } from "../helpers/until.ts";
+import { storeExecutions } from "./store-executions.ts";
 import { storeFaults } from "./store-faults.ts";
 import { storeProperties } from "./store-properties.ts";
 
@@ -242,6 +243,11 @@ export function storeContract(name: string, makeBed: () => Promise<StoreBed>): v
       expect(store.getMeta("boot")).toBe("2");
     });
 
+    storeExecutions(
+      () => bed,
+      () => store,
+      reopen,
+    );
     storeFaults(
       () => bed,
       () => store,

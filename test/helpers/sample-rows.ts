@@ -2,6 +2,7 @@
 import type { App, AppConfig } from "../../src/domain/app.ts";
 import type { Deployment } from "../../src/domain/deployment.ts";
 import type { NewEvent } from "../../src/domain/event.ts";
+import type { Execution } from "../../src/domain/execution.ts";
 import { DEFAULT_HEALTH } from "../../src/domain/health.ts";
 import type { Instance } from "../../src/domain/instance.ts";
 import type { Release } from "../../src/domain/release.ts";
@@ -123,6 +124,35 @@ export const sampleDeployment = (
   actor: "test",
   startedAt: 1_500,
   endedAt: null,
+  ...change,
+});
+
+export const sampleExecution = (id: string, appId: string, change: Partial<Execution> = {}): Execution => ({
+  id,
+  appId,
+  releaseId: null,
+  generation: 1,
+  kind: "hook",
+  name: "pre_start",
+  argv: ["./migrate.sh", "--all"],
+  scheduleId: null,
+  slot: null,
+  instanceId: null,
+  engine: "process",
+  handle: null,
+  state: "running",
+  endingAs: null,
+  exit: null,
+  reason: null,
+  createdAt: 2_500,
+  startedAt: null,
+  endedAt: null,
+  timeoutMs: 60_000,
+  cpuMs: null,
+  peakMemoryBytes: null,
+  actor: "test",
+  attempt: 1,
+  spent: false,
   ...change,
 });
 

@@ -2,6 +2,7 @@
 import type { Kind, Rows } from "../schema.ts";
 import { appsTable } from "./apps.ts";
 import { deploymentsTable } from "./deployments.ts";
+import { executionsTable } from "./executions.ts";
 import { instancesTable } from "./instances.ts";
 import { releasesTable } from "./releases.ts";
 import type { RowTable } from "./row-table.ts";
@@ -11,4 +12,5 @@ export const TABLES: { readonly [K in Kind]: RowTable<Rows[K]> } = {
   releases: releasesTable,
   instances: instancesTable,
   deployments: deploymentsTable,
+  executions: executionsTable,
 };

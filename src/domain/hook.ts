@@ -1,0 +1,130 @@
+// Commands of the owner that run at turning points of an app's life, and whether one of them is due.
+import type { Execution } from "./execution.ts";
+
+/** In the order in which a deployment and a life meet them. */
+export const HOOKS = [
+  "pre_deploy",
+  "pre_start",
+  "post_start",
+  "post_deploy",
+  "pre_stop",
+  "post_stop",
+] as const;
+export type HookName = (typeof HOOKS)[number];
+
+export interface Hook {
+  /** A command line, split into words as a shell does; none runs unless `shell` is true, here or for the whole app. */
+  run: string;
+  timeoutMs: number;
+  shell: boolean;
+}
+
+/** Only those that there are. */
+export type Hooks = { [Name in HookName]?: Hook };
+
+export const HOOK_TIMEOUT_MS = 60_000;
+
+/**
+ * `none`: there is no such hook, or not for this occasion. `due`: it has not run yet. `running`: it does now. `outdated`: it still
+ * runs, but for an earlier occasion. `ending`: it is being ended. `done` and `failed`: it ran.
+ */
+export type HookState = "none" | "due" | "running" | "outdated" | "ending" | "done" | "failed";
+
+export interface HookFacts {
+  state: HookState;
+  /** One sentence, where it failed. */
+  reason: string | null;
+}
+
+export type AppHooks = Readonly<Record<HookName, HookFacts>>;
+
+const NONE: HookFacts = { state: "none", reason: null };
+
+/** Of an app without hooks. */
+export const NO_HOOKS: AppHooks = {
+  pre_deploy: NONE,
+  pre_start: NONE,
+  post_start: NONE,
+  post_deploy: NONE,
+  pre_stop: NONE,
+  post_stop: NONE,
+};
+
+/** What the hooks of an app hang on. */
+export interface Occasion {
+  /** The release that should run. */
+  releaseId: string;
+  generation: number;
+  wanted: boolean;
+  /** An instance of this release and generation was started before. */
+  startedBefore: boolean;
+  /** An instance of this generation was started before, of whatever release. */
+  ranBefore: boolean;
+  targetIsGood: boolean;
+  /** The release was chosen by a rollback: it had its deployment already. */
+  isRollback: boolean;
+}
+
+/** How each hook stands. `last` tells of the newest run of each. */
+export function hookFacts(hooks: Hooks, occasion: Occasion, last: ReadonlyMap<string, Execution>): AppHooks {
+  if (last.size === 0 && Object.keys(hooks).length === 0) return NO_HOOKS;
+  const facts = { ...NO_HOOKS };
+  for (const name of HOOKS) facts[name] = oneHook(name, hooks[name] !== undefined, occasion, last.get(name));
+  return facts;
+}
+
+function oneHook(name: HookName, exists: boolean, occasion: Occasion, run: Execution | undefined): HookFacts {
+  const isHere = run !== undefined && !run.spent && RULES[name].belongs(run, occasion);
+  if (run?.state === "running")
+    return { ...NONE, state: run.endingAs !== null ? "ending" : isHere ? "running" : "outdated" };
+  if (isHere && run.state === "done") return { ...NONE, state: "done" };
+  // What was started once needs no preparation any more, whatever became of the memory of it.
+  if (!exists || !RULES[name].applies(occasion)) return NONE;
+  if (!isHere || (run.state === "lost" && RULES[name].again)) return { ...NONE, state: "due" };
+  if (run.state === "skipped") return { ...NONE, state: "done" };
+  return { state: "failed", reason: `${name} ${run.reason ?? "failed"}` };
+}
+
+interface Rule {
+  /** Is the run one for this occasion? */
+  belongs(run: Execution, occasion: Occasion): boolean;
+  applies(occasion: Occasion): boolean;
+  /** A run that vanished, with the machine for example, is repeated: others wait for its success. */
+  again: boolean;
+}
+
+const sameStart = (run: Execution, { releaseId, generation }: Occasion): boolean =>
+  run.releaseId === releaseId && run.generation === generation;
+const sameGeneration = (run: Execution, { generation }: Occasion): boolean => run.generation === generation;
+
+const RULES: Record<HookName, Rule> = {
+  pre_deploy: {
+    // Once for each release; what failed is tried again with the next start.
+    belongs: (run, occasion) =>
+      run.state === "done" ? run.releaseId === occasion.releaseId : sameStart(run, occasion),
+    applies: ({ wanted, startedBefore, targetIsGood, isRollback }) =>
+      wanted && !startedBefore && !targetIsGood && !isRollback,
+    again: true,
+  },
+  pre_start: {
+    belongs: sameStart,
+    applies: ({ wanted, startedBefore }) => wanted && !startedBefore,
+    again: true,
+  },
+  post_start: { belongs: sameStart, applies: ({ wanted }) => wanted, again: false },
+  post_deploy: {
+    belongs: (run, { releaseId }) => run.releaseId === releaseId,
+    applies: ({ wanted, targetIsGood }) => wanted && targetIsGood,
+    again: false,
+  },
+  pre_stop: { belongs: sameGeneration, applies: ({ wanted }) => !wanted, again: true },
+  post_stop: {
+    belongs: sameGeneration,
+    applies: ({ wanted, ranBefore }) => !wanted && ranBefore,
+    again: false,
+  },
+};
+
+/** Does a run of the hook still go on, in whatever way? */
+export const isUnderWay = ({ state }: HookFacts): boolean =>
+  state === "running" || state === "outdated" || state === "ending";
