@@ -1,6 +1,6 @@
 // The contract of the place where Gantry keeps code: every app has its own.
 import type { Readable } from "node:stream";
-import type { Tree } from "./code.ts";
+import type { Tree, TreeFile } from "./code.ts";
 
 /** Limits of one tree. */
 export interface TreeLimits {
@@ -12,13 +12,16 @@ export interface TreeLimits {
 export interface TreeWriter {
   /**
    * Adds one file while its content comes. Throws `invalid-path` for a path that is none (absolute, `..`, backslash, control
-   * characters, too long, a file where another has a folder, twice the same), and `too-large` over the limits.
+   * characters, too long, a file where another has a folder, twice the same), and `too-large` over the limits. May be called
+   * again before it has ended. After a failure nothing more can be added or sealed.
    */
   add(
     path: string,
     content: Readable | Uint8Array | string,
     options?: { executable?: boolean },
   ): Promise<void>;
+  /** Adds a file of an earlier tree of the same app, without reading it. Throws as `add`, and `code-missing`. */
+  include(file: TreeFile): Promise<void>;
   /** Bytes and files so far. */
   readonly bytes: number;
   readonly files: number;
@@ -41,6 +44,9 @@ export interface CodeStore {
   checkOut(app: string, hash: string, signal?: AbortSignal): Promise<string>;
   /** Copies one tree from an app to another. */
   copy(from: string, to: string, hash: string): Promise<void>;
-  /** Removes all trees, working copies and contents but these. Also what aborted writers left, when older than an hour. */
+  /**
+   * Removes all trees, working copies and contents but these. Also what aborted writers left, when older than an hour. A tree that
+   * was sealed or checked out within the last minute, and was in no `keep` since, stays too: its row may not be written yet.
+   */
   prune(app: string, keep: ReadonlySet<string>): Promise<void>;
 }

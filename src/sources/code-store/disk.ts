@@ -1,0 +1,43 @@
+// Durable files, and what went wrong with them in words of Gantry.
+import { type FileHandle, open, rm } from "node:fs/promises";
+import { GantryError } from "../../domain/errors.ts";
+
+/** Of the four threads that Node has for files, all but one. */
+export const PLACES = 3;
+
+/** Waits until the file, or the names in the folder, are on disk. */
+export async function sync(path: string): Promise<void> {
+  await using(path, "r", async (file) => {
+    await file.sync();
+  });
+}
+
+/** Opens, works and closes, also after a failure. `flags` as of `open`; a new file is the owner's alone. */
+export async function using<Result>(
+  path: string,
+  flags: string,
+  work: (file: FileHandle) => Promise<Result>,
+): Promise<Result> {
+  const file = await open(path, flags, 0o600);
+  try {
+    return await work(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Removes what is no longer visible. What resists, e.g. folders that an app made unreadable, is tried again by a later prune. */
+export async function discard(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true }).catch(() => {});
+}
+
+export const codeOf = (error: unknown): unknown => (error as NodeJS.ErrnoException | null)?.code;
+
+export const isMissing = (error: unknown): boolean =>
+  codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR";
+
+/** `error`, or `disk-full` where that is what it means. */
+export function told(error: unknown): unknown {
+  const code = codeOf(error);
+  return code === "ENOSPC" || code === "EDQUOT" ? new GantryError("disk-full", {}, error) : error;
+}
