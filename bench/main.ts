@@ -20,12 +20,21 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   restarts: () => import("./restart-bench.ts"),
 };
 
+/** Long runs, by name or with `npm run soak`. */
+const SOAKS: typeof BENCHES = {
+  starts: () => import("./starts-bench.ts"),
+  slow: () => import("./slow-bench.ts"),
+  scale: () => import("./scale-bench.ts"),
+};
+const ALL = { ...BENCHES, ...SOAKS };
+
 const note = (text: string): void => void process.stderr.write(`${text}\n`);
 
-function chosen(names: string[]): string[] {
-  const unknown = names.filter((name) => BENCHES[name] === undefined);
+function chosen(words: string[]): string[] {
+  const names = words.flatMap((word) => (word === "soak" ? Object.keys(SOAKS) : [word]));
+  const unknown = names.filter((name) => ALL[name] === undefined);
   if (unknown.length > 0) {
-    note(`There is no benchmark ${unknown.join(", ")}. There are: ${Object.keys(BENCHES).join(", ")}.`);
+    note(`There is no benchmark ${unknown.join(", ")}. There are: ${Object.keys(ALL).join(", ")}.`);
     process.exit(2);
   }
   return names.length > 0 ? names : Object.keys(BENCHES);
@@ -50,7 +59,7 @@ async function main(): Promise<number> {
   const failed: Record<string, string> = {};
   for (const name of chosen(positionals)) {
     try {
-      const { bench } = (await BENCHES[name]?.()) ?? {};
+      const { bench } = (await ALL[name]?.()) ?? {};
       if (bench === undefined) continue;
       note(`${name}: ${bench.what}`);
       rows.push(...(await bench.run({ quick: values.quick, note })));

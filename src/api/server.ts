@@ -7,6 +7,7 @@ import { GantryError } from "../domain/errors.ts";
 import type { ApiParts } from "./api.ts";
 import { createAuth } from "./auth.ts";
 import { type BuildOptions, buildApp } from "./build-app.ts";
+import { limitConnections } from "./limit-connections.ts";
 import { refuseConnection } from "./problem.ts";
 import { createSessions } from "./sessions.ts";
 import { createStreams } from "./stream.ts";
@@ -62,7 +63,7 @@ export async function createApi(context: Context, options: ApiOptions): Promise<
     { server: tcp, ...(options.onAnswer && { onAnswer: options.onAnswer }) },
   );
 
-  tcp.maxConnections = MAX_TCP_CONNECTIONS;
+  limitConnections(tcp, MAX_TCP_CONNECTIONS);
   local.on("connection", (socket) => auth.trust(socket));
   // Fastify does this for the server that it was given.
   local.on("clientError", refuseConnection);

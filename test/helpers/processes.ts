@@ -42,6 +42,15 @@ export function allProcesses(): Process[] {
     }));
 }
 
+/** How many ended children of a process it has not yet taken notice of. */
+export const zombiesOf = (parent: number): number =>
+  readdirSync("/proc").filter((name) =>
+    new RegExp(`^\\d+ \\(.*\\) Z ${parent} `, "s").test(text(`/proc/${name}/stat`)),
+  ).length;
+
+/** How many files, sockets and pipes a process holds open. */
+export const descriptorsOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
+
 /** All living processes with `home` in their environment or command line, or whose output goes to a file below it. */
 export function processesOf(home: string): Process[] {
   return allProcesses().filter(({ pid, command }) => {
