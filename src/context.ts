@@ -84,9 +84,9 @@ export interface Sealer {
 export interface Builder {
   /** Makes a release, sets it as target, and starts the app if `start`. Returns as soon as the deployment is stored. */
   request(app: App, order: DeployOrder): Promise<Deployment>;
-  /** Ends a build of the app, so that it changes nothing any more; false where there is none. */
-  cancel(appId: string): boolean;
-  /** Goes on with builds that an earlier daemon did not finish. */
+  /** Ends the deployment of the app that is being built, so that it changes nothing any more; false where there is none. */
+  cancel(appId: string, actor: string): boolean;
+  /** Begins those builds anew that an earlier daemon did not finish. */
   resume(): Promise<void>;
   close(): Promise<void>;
 }

@@ -33,6 +33,8 @@ export interface BuildProgress {
   stage: string;
   /** One line of text. */
   message: string;
+  /** A program printed it: it is in the log file already. */
+  printed?: boolean;
 }
 
 export interface BuildOrder {

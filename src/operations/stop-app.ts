@@ -5,7 +5,7 @@ import { changeApp } from "./change-app.ts";
 
 /** Ends a build, too. An app that is stopped already is left alone. */
 export async function stopApp(context: Context, app: App, actor: string): Promise<App> {
-  const wasBuilding = context.builder.cancel(app.id);
+  const wasBuilding = context.builder.cancel(app.id, actor);
   const now = context.store.apps.get(app.id) ?? app;
   if (!now.wanted && !wasBuilding) return now;
   return await changeApp(context, app.id, () => ({ wanted: false }), {

@@ -35,7 +35,8 @@ export async function runStep(step: Step, order: StepOrder, signal?: AbortSignal
     timeoutMs: TIMEOUT_MS,
     outputFile: order.logFile,
     onLine: (line) => {
-      if (!step.quiet && !NOISE.test(line)) order.onProgress({ stage: step.stage, message: line.trim() });
+      if (!step.quiet && !NOISE.test(line))
+        order.onProgress({ stage: step.stage, message: line.trim(), printed: true });
     },
   });
   if (result.timedOut) throw buildFailed(`${step.command} did not end within 30 minutes`, result.lines);
