@@ -13,6 +13,7 @@ const ROOT = join(import.meta.dirname, "..");
 const TAGS = [
   { name: "apps", description: "What shall run" },
   { name: "actions", description: "Start, stop and the like: they return at once" },
+  { name: "values", description: "Variables and secrets of an app" },
   { name: "facts", description: "What is known about one app" },
   { name: "watch", description: "What happens" },
   { name: "system", description: "Gantry itself" },

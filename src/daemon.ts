@@ -8,7 +8,7 @@ import { type ApiServer, createApi } from "./api/server.ts";
 import { keeperOf, replaceLostKeeper, startKeeper } from "./cli/keeper.ts";
 import type { Context } from "./context.ts";
 import { GantryError } from "./domain/errors.ts";
-import { holdsSealed } from "./domain/sealed.ts";
+import { holdersOfSealed } from "./domain/sealed.ts";
 import { parseSettings, type Settings } from "./domain/settings.ts";
 import { createEdgeControl } from "./edge/edge-control.ts";
 import { createEngines } from "./engines/index.ts";
@@ -175,7 +175,7 @@ async function build(settings: Settings, log: Context["log"]): Promise<Context> 
     code: createCodeStore({ home }),
     sealer: createSealer({
       keyFile: join(home, "key"),
-      mayMakeKey: () => !holdsSealed(store),
+      holders: () => holdersOfSealed(store),
       refuse: refuseKey,
     }),
     edge: createEdgeControl({ dir: edgeDir(settings), log }),

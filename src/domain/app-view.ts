@@ -48,7 +48,9 @@ export interface AppView {
   /** Unasked-for ends of instances since the last start by a person. */
   restarts: number;
   health: "healthy" | "unhealthy" | "starting" | "none";
-  /** Names of settings that changed since the running instances were started. */
+  /** Names of its secrets; nobody is shown what is in them. */
+  secrets: string[];
+  /** Names of settings that changed since the running instances were started; `env.NAME`, `secrets.NAME` of single values. */
   notApplied: string[];
   createdAt: string;
   updatedAt: string;
@@ -79,6 +81,7 @@ export type AppSummary = Pick<
   | "health"
   | "lastStartedAt"
   | "runningSince"
+  | "notApplied"
 >;
 
 /** The full configuration as shown by `gantry config` and `GET /api/apps/{id}/config`. */

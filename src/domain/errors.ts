@@ -49,8 +49,14 @@ export const ERRORS = {
   "key-unavailable": {
     kind: "unavailable",
     message: "Secrets can't be read: {reason}",
-    hint: "Put the home's key file back, or set the secrets again.",
+    hint: "Put the home's key file back. If it is lost: gantry secret unset <app> --all, then set them again.",
   },
+  "variable-missing": {
+    kind: "missing",
+    message: "{app} has no {kind} {name}",
+    hint: "gantry env list {app} shows all, secrets too.",
+  },
+  "variable-taken": { kind: "conflict", message: "{name} of {app} is a {kind} already" },
   "route-missing": { kind: "missing", message: "There is nothing at {path}" },
   "name-taken": {
     kind: "conflict",

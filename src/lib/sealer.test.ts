@@ -25,8 +25,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-const open = (mayMakeKey = true) =>
-  createSealer({ keyFile, mayMakeKey: () => mayMakeKey, refuse: (reason) => new Error(reason) });
+const open = (...holders: string[]) =>
+  createSealer({ keyFile, holders: () => holders, refuse: (reason) => new Error(reason) });
 
 const flipped = (text: string, at: number): string =>
   text.slice(0, at) + (text[at] === "A" ? "B" : "A") + text.slice(at + 1);
@@ -84,12 +84,12 @@ describe("a sealer", () => {
   });
 
   it("notices that the key is gone, and goes on when it is back", () => {
-    const sealer = open(false);
+    const sealer = open("notes", "shop");
     const sealed = open().seal("x", "p");
     const key = readFileSync(keyFile);
     rmSync(keyFile);
     expect(() => sealer.open(sealed, "p")).toThrow(/missing/);
-    expect(() => sealer.seal("y", "p")).toThrow(/earlier secrets need it/);
+    expect(() => sealer.seal("y", "p")).toThrow(/earlier secrets of notes, shop need it/);
     expect(existsSync(keyFile)).toBe(false);
     writeFileSync(keyFile, key);
     expect(sealer.open(sealed, "p")).toBe("x");
@@ -114,14 +114,14 @@ describe("a sealer", () => {
   it("makes one key, however many processes need the first one at once", async () => {
     const program = `
       import { createSealer } from ${JSON.stringify(new URL("./sealer.ts", import.meta.url).href)};
-      const sealer = createSealer({ keyFile: process.argv[1], mayMakeKey: () => true, refuse: (reason) => new Error(reason) });
+      const sealer = createSealer({ keyFile: process.argv[1], holders: () => [], refuse: (reason) => new Error(reason) });
       while (Date.now() < Number(process.argv[2]));
       process.stdout.write(sealer.seal("x", "p"));`;
     const at = String(Date.now() + 1_000);
     const run = () =>
       promisify(execFile)(process.execPath, ["--input-type=module", "-e", program, keyFile, at]);
     const sealed = await Promise.all(Array.from({ length: 6 }, run));
-    for (const { stdout } of sealed) expect(open(false).open(stdout, "p")).toBe("x");
+    for (const { stdout } of sealed) expect(open("notes").open(stdout, "p")).toBe("x");
     expect(readdirSync(home)).toEqual(["key"]);
   });
 });

@@ -13,10 +13,10 @@ export interface SealerOptions {
   /** Absolute path of the key file; made (0600) when the first text is sealed. */
   keyFile: string;
   /**
-   * Asked before a key is made: false where texts were sealed before. They would be lost for good if a new key took the
-   * place of theirs, which may still be brought back.
+   * Asked before a key is made: who holds texts that were sealed before. They would be lost for good if a new key took
+   * the place of theirs, which may still be brought back: it is made only where there are none.
    */
-  mayMakeKey: () => boolean;
+  holders: () => string[];
   /** Makes the error to throw. `cause` is what the system said, if it did. */
   refuse: (reason: string, cause?: unknown) => Error;
 }
@@ -26,14 +26,16 @@ export interface SealerOptions {
  * same place, so that texts can be compared without being opened; without the key it tells nothing. The key is read
  * each time: one that is gone is noticed while somebody still knows where it went.
  */
-export function createSealer({ keyFile, mayMakeKey, refuse }: SealerOptions): {
+export function createSealer({ keyFile, holders, refuse }: SealerOptions): {
   seal(text: string, place: string): string;
   open(sealed: string, place: string): string;
 } {
   const obtainKey = (): Buffer => {
     const found = readKey(keyFile, refuse);
     if (found !== undefined) return found;
-    if (!mayMakeKey()) throw refuse(`the key file ${keyFile} is missing, and earlier secrets need it`);
+    const names = holders();
+    if (names.length > 0)
+      throw refuse(`the key file ${keyFile} is missing, and earlier secrets of ${few(names)} need it`);
     makeKey(keyFile, refuse);
     const made = readKey(keyFile, refuse);
     if (made === undefined) throw refuse(`the key file ${keyFile} is gone again`);
@@ -138,5 +140,8 @@ function syncFolder(folder: string): void {
     fs.closeSync(handle);
   }
 }
+
+const few = (names: string[]): string =>
+  names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
 
 const told = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? (error as Error).message;

@@ -4,6 +4,7 @@ import type { App } from "../domain/app.ts";
 import { type Check, DEFAULT_HEALTH, type Health } from "../domain/health.ts";
 import type { PublishedPorts } from "../domain/import-compose.ts";
 import type { Launch } from "../domain/release.ts";
+import { sealedMark } from "../domain/sealed.ts";
 import type { Build, Detection } from "../domain/toolchain.ts";
 
 export function composeLaunch(app: App, dir: string, detection: Detection, build: Build): Launch {
@@ -46,7 +47,13 @@ function composeHealth({ config }: App, detection: Detection, listens: Launch["l
 }
 
 /** The same hash means: nothing has changed that a running instance, or the ledger of ports, could notice. */
-export const hashLaunch = (launch: Launch, { config }: App, compose: PublishedPorts[]): string =>
-  createHash("sha256")
-    .update(JSON.stringify([launch, config.env, config.envFile, config.dependsOn, ...compose]))
+export function hashLaunch(
+  launch: Launch,
+  { config, secrets = {} }: Pick<App, "config" | "secrets">,
+  compose: PublishedPorts[],
+): string {
+  const sealed = Object.entries(secrets).map(([name, text]) => [name, sealedMark(text)]);
+  return createHash("sha256")
+    .update(JSON.stringify([launch, config.env, config.envFile, config.dependsOn, ...compose, ...sealed]))
     .digest("hex");
+}

@@ -7,8 +7,8 @@ import type { Release } from "../domain/release.ts";
 import type { Detection } from "../domain/toolchain.ts";
 import { codeFolder, hintsOf } from "./build-release.ts";
 import { checkFolder, detectIn } from "./detect-app.ts";
+import { notReleased } from "./not-applied.ts";
 import { describePorts, readComposeFile } from "./read-compose-file.ts";
-import { notApplied } from "./show-app.ts";
 
 export interface Rescan {
   changes: { field: string; from: string | null; to: string | null }[];
@@ -30,7 +30,7 @@ export async function rescanApp(
   const changes = [
     ...compare(release, detection),
     ...compareCompose(release?.compose ?? [], readComposeFile(dir)?.services ?? []),
-    ...notApplied(context, app).map((field) => ({ field, from: "as released", to: "changed" })),
+    ...notReleased(context, app).map((field) => ({ field, from: "as released", to: "changed" })),
   ];
   const warnings =
     app.wanted && changes.length > 0 ? [`${app.name} is running: applying this replaces its instances`] : [];

@@ -4,7 +4,6 @@ import { type App, linkedFolder } from "../domain/app.ts";
 import type { AppConfigView, AppView, InstanceView } from "../domain/app-view.ts";
 import type { Instance } from "../domain/instance.ts";
 import type { Facts, InstanceFacts } from "../domain/plan.ts";
-import { codeOf } from "../domain/release.ts";
 import { addressText } from "../lib/address-text.ts";
 import { instanceState, lookAt, pidOf, releaseNumber, showSummary, urlsOf } from "./show-summary.ts";
 
@@ -28,7 +27,7 @@ export function showApp(context: Context, app: App): AppView {
     instances: showInstances(context, facts, rows),
     latestRelease: store.releases.ofApp(app.id).at(-1)?.number ?? null,
     replicas: app.config.replicas,
-    notApplied: notApplied(context, app),
+    secrets: Object.keys(app.secrets ?? {}).sort(),
     createdAt: iso(app.createdAt),
     updatedAt: iso(app.updatedAt),
     lastLines: [],
@@ -54,21 +53,6 @@ export const showConfig = (app: App): AppConfigView => ({
   engine: app.engine,
   path: linkedFolder(app) ?? "",
 });
-
-/** Names of settings that changed since the target release was made; they take effect with the next restart. */
-export function notApplied({ store }: Context, app: App): string[] {
-  const release = app.targetReleaseId === null ? undefined : store.releases.get(app.targetReleaseId);
-  if (release === undefined) return [];
-  const applied = release.config;
-  const keys = Object.keys(app.config) as (keyof App["config"])[];
-  const changed: string[] = keys.filter(
-    (key) =>
-      !["replicas", "domains", "dependsOn", "watch"].includes(key) &&
-      JSON.stringify(app.config[key]) !== JSON.stringify(applied[key]),
-  );
-  if (codeOf(release).type === "live" && release.launch.cwd !== linkedFolder(app)) changed.push("path");
-  return changed;
-}
 
 function showInstances(context: Context, facts: Facts, rows: readonly Instance[]): InstanceView[] {
   const living = new Map(facts.instances.map((instance) => [instance.id, instance]));

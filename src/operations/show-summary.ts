@@ -9,6 +9,7 @@ import type { Instance } from "../domain/instance.ts";
 import type { Facts, InstanceFacts } from "../domain/plan.ts";
 import type { Release } from "../domain/release.ts";
 import { appState, explain } from "../domain/state.ts";
+import { notApplied } from "./not-applied.ts";
 
 /** What every view of an app is computed from. */
 export interface Seen {
@@ -58,6 +59,7 @@ const FIELDS: { [Field in keyof AppSummary]: (context: Context, app: App, seen: 
     restarts: (_, app, { rows }) => countRestarts(app, rows),
     health: (_, __, { facts }) => healthOf(facts),
     runningSince: (_, app, seen) => runningSince(app, seen),
+    notApplied: (context, app) => notApplied(context, app),
     lastStartedAt: (_, app) =>
       app.lastStartedAt === null ? null : new Date(app.lastStartedAt).toISOString(),
   };

@@ -4,7 +4,7 @@ import type { App } from "../domain/app.ts";
 import { GantryError } from "../domain/errors.ts";
 import { changeApp } from "./change-app.ts";
 import { checkFixedPort } from "./check-fixed-port.ts";
-import { notApplied } from "./show-app.ts";
+import { notReleased } from "./not-applied.ts";
 
 /**
  * Starts the app and the apps that it depends on; building first where there is no release of the present
@@ -23,7 +23,7 @@ export async function startApp(
   const alive = facts.instances.some((instance) => instance.phase !== "ended" && !instance.stopping);
   if (app.wanted && (alive || facts.isStatic)) return app;
   if (!force) checkFixedPort(context, app);
-  if (app.targetReleaseId === null || notApplied(context, app).length > 0) {
+  if (app.targetReleaseId === null || notReleased(context, app).length > 0) {
     await context.builder.request(app, { start: true, actor });
     return context.store.apps.get(app.id) ?? app;
   }

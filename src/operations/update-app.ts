@@ -8,10 +8,9 @@ import { checkAppName } from "../domain/name.ts";
 import { folderOfApp } from "./app-folder.ts";
 import { changeApp } from "./change-app.ts";
 import { checkClaims } from "./check-claims.ts";
+import { checkKinds } from "./check-values.ts";
 import { checkFolder } from "./detect-app.ts";
-
-/** Settings that take effect without a new release. */
-const AT_ONCE = new Set(["replicas", "domains", "dependsOn", "watch"]);
+import { AT_ONCE } from "./not-applied.ts";
 
 /**
  * Applies the patch. A running app is changed only with `force`, unless all of it takes effect at once; what waits for
@@ -61,6 +60,7 @@ function checkUpdate(
   checkAppName(next.name);
   if (next.name !== app.name) checkRename(context, app, force === true);
   checkClaims(context, next);
+  checkKinds(next);
   const waits = changedKeys(app, next).filter((key) => !AT_ONCE.has(key));
   if (app.wanted && waits.length > 0 && force !== true)
     throw new GantryError("app-running", {

@@ -8,6 +8,7 @@ import { GantryError } from "../domain/errors.ts";
 import type { NewEvent } from "../domain/event.ts";
 import { nameFromFolder } from "../domain/name.ts";
 import { checkClaims } from "./check-claims.ts";
+import { checkKinds } from "./check-values.ts";
 import { checkFolder } from "./detect-app.ts";
 import { newApp } from "./register-app.ts";
 
@@ -83,6 +84,7 @@ function updated(context: Context, app: App, draft: AppDraft, path: string): App
       hint: `Its code is ${linkedFolder(app) ?? "kept by Gantry"}. Give this one another name, or move that one: gantry config ${app.name} path=${path}`,
     });
   const config = completeConfig(draft.config, configDefaults(context.settings));
+  checkKinds({ ...app, config });
   const enabled = draft.enabled ?? app.enabled;
   const same =
     enabled === app.enabled &&

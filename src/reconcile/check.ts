@@ -25,8 +25,10 @@ export async function check(
   const { check: how, timeoutMs } = launch.health;
   const limit = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
   if (how.type === "none") return null;
-  if (how.type === "command")
-    return await runCheck(how.argv, instanceEnv(context, app, instance, launch), launch.cwd, limit);
+  if (how.type === "command") {
+    const env = readEnv(context, app, instance, launch);
+    return env === null ? null : await runCheck(how.argv, env, launch.cwd, limit);
+  }
   if (instance.port === null || instance.handle === null) return null;
   // Whether anybody listens is quickly found out; only then the kernel is asked who, which is dear.
   if (launch.listens === "optional" && !(await takesConnections(instance.host, instance.port))) return null;
@@ -39,6 +41,15 @@ export async function check(
   return how.type === "tcp"
     ? await connects(instance.host, instance.port, limit)
     : await answers(instance.host, instance.port, how.path, limit);
+}
+
+/** Null where it can't be read any more (env file or key are gone): that is no reason to end an app that runs. */
+function readEnv(...args: Parameters<typeof instanceEnv>): Record<string, string> | null {
+  try {
+    return instanceEnv(...args);
+  } catch {
+    return null;
+  }
 }
 
 /** Does anybody listen there? */

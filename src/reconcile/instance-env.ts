@@ -1,18 +1,22 @@
 // The whole environment of an instance.
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { Context } from "../context.ts";
 import type { App } from "../domain/app.ts";
 import { parseEnvFile } from "../domain/env-file.ts";
 import type { Instance } from "../domain/instance.ts";
 import type { Launch } from "../domain/release.ts";
+import { secretPlace } from "../domain/sealed.ts";
 import { forwardPort, isHttp } from "./forwards.ts";
 
 /** Variables of the daemon's own environment that apps get too: what a program needs to feel at home, nothing of Gantry's. */
 const PASSED_ON =
   /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|XDG_\w+|JAVA_HOME|GOPATH|GOROOT|PYENV_ROOT|NVM_DIR|RUSTUP_HOME|CARGO_HOME|DOCKER_HOST|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|(HTTPS?|ALL|NO)_PROXY|(https?|all|no)_proxy)$/;
 
-/** Later ones win: base, toolchain, addresses of dependencies, env file, the owner's env, PORT and HOST. */
+/**
+ * Later ones win: base, toolchain, addresses of dependencies, env file, the owner's env, secrets, what Gantry sets. Only what the
+ * toolchain says is filled with port and host: the owner's values arrive as they are. Throws `key-unavailable`.
+ */
 export function instanceEnv(
   context: Context,
   app: App,
@@ -22,12 +26,25 @@ export function instanceEnv(
   const env: Record<string, string> = {};
   for (const [key, value] of Object.entries(process.env))
     if (value !== undefined && PASSED_ON.test(key)) env[key] = key === "PATH" ? withoutNpm(value) : value;
-  Object.assign(env, launch.env, dependencyEnv(context, app), envFromFile(app, launch.cwd), app.config.env);
+  for (const [key, value] of Object.entries(launch.env)) env[key] = fillPort(value, instance);
+  Object.assign(env, dependencyEnv(context, app), envFromFile(app, launch.cwd), app.config.env);
+  Object.assign(env, openSecrets(context, app));
   env.GANTRY_APP = app.name;
+  if (!app.system) env.GANTRY_DATA = dataFolder(context, app);
   if (instance.port !== null) env.PORT = String(instance.port);
   env.HOST = instance.host;
-  for (const [key, value] of Object.entries(env)) env[key] = fillPort(value, instance);
   return env;
+}
+
+/** What an app may keep there outlives its releases. */
+export const dataFolder = ({ settings }: Context, app: App): string =>
+  join(settings.home, "apps", app.name, "data");
+
+function openSecrets({ sealer }: Context, app: App): Record<string, string> {
+  const open: Record<string, string> = {};
+  for (const [name, sealed] of Object.entries(app.secrets ?? {}))
+    open[name] = sealer.open(sealed, secretPlace(app.id, name));
+  return open;
 }
 
 /** `npm run` puts folders of its own project in front; apps are not to find Gantry's packages there. */

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Context } from "../../src/context.ts";
 import { GantryError } from "../../src/domain/errors.ts";
-import { holdsSealed } from "../../src/domain/sealed.ts";
+import { holdersOfSealed } from "../../src/domain/sealed.ts";
 import { createSealer } from "../../src/lib/sealer.ts";
 import { createCodeStore } from "../../src/sources/code-store/code-store.ts";
 import { createSources } from "../../src/sources/index.ts";
@@ -15,7 +15,7 @@ export const keptCode = (
   code: createCodeStore({ home }),
   sealer: createSealer({
     keyFile: join(home, "key"),
-    mayMakeKey: () => store === undefined || !holdsSealed(store()),
+    holders: () => (store === undefined ? [] : holdersOfSealed(store())),
     refuse: (reason) => new GantryError("key-unavailable", { reason }),
   }),
 });

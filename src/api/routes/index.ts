@@ -16,12 +16,14 @@ import { portRoutes } from "./ports.ts";
 import { rescanRoutes } from "./rescan.ts";
 import { systemRoutes } from "./system.ts";
 import { upRoutes } from "./up.ts";
+import { valueRoutes } from "./values.ts";
 
 export const ROUTES: Routes[] = [
   appsRoutes,
   appRoutes,
   appActionRoutes,
   appFactRoutes,
+  valueRoutes,
   rescanRoutes,
   importRoutes,
   upRoutes,

@@ -60,6 +60,9 @@ const summary = {
   health: z.enum(["healthy", "unhealthy", "starting", "none"]),
   lastStartedAt: Time.nullable(),
   runningSince: Time.nullable().describe("The start of the run that serves"),
+  notApplied: z
+    .array(z.string())
+    .describe("Settings that changed since the instances were started; env.NAME, secrets.NAME"),
 };
 
 /** The fields that a list of many apps shows. */
@@ -87,7 +90,7 @@ export const App = z
     instances: z.array(Instance),
     latestRelease: z.int().nullable(),
     replicas: z.object({ min: z.int(), max: z.int() }),
-    notApplied: z.array(z.string()).describe("Settings that changed since the instances were started"),
+    secrets: z.array(z.string()).describe("Names of its secrets"),
     createdAt: Time,
     updatedAt: Time,
     lastLines: z.array(z.string()).describe("The last output of a failed app; only in a single app's view"),
