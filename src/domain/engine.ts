@@ -12,6 +12,8 @@ export interface LaunchOrder {
   env: Record<string, string>;
   /** Absolute path of the file that receives stdout and stderr (appended; created 0600). */
   logFile: string;
+  /** Another file for stderr, in the same way. */
+  errFile?: string;
   resources: Resources;
 }
 

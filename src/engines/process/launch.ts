@@ -33,7 +33,7 @@ export function launch(order: LaunchOrder, place: LaunchPlace, joinLater: boolea
   const exitFile = place.exitFile(order.instanceId);
   const program = findExecutable(order);
   checkSizes(order);
-  const log = openLog(order.logFile);
+  const logs = openLogs(order);
   try {
     discard(exitFile);
     const { cgroup, limits, refused } = groups.make(order.instanceId, order.resources);
@@ -41,14 +41,14 @@ export function launch(order: LaunchOrder, place: LaunchPlace, joinLater: boolea
     if (cgroup !== null && !joinLater) entrances.push(entranceUnified(cgroup));
     const marks = { [INSTANCE_VARIABLE]: order.instanceId, [HOME_VARIABLE]: homeId };
     const call = shimCall([program, ...order.argv.slice(1)], { ...order.env, ...marks }, exitFile, entrances);
-    const child = spawnShim(order, call, log, () => groups.remove(order.instanceId, []));
+    const child = spawnShim(order, call, logs, () => groups.remove(order.instanceId, []));
     const warnings = [
       ...call.dropped.map((name) => `the variable ${JSON.stringify(name)} can't be passed to a program`),
       ...refused.map((controller) => `the ${controller} limit can't be set on this machine`),
     ];
     return { child, handle: handleOf(child.pid ?? 0, cgroup, limits), warnings };
   } finally {
-    closeSync(log);
+    for (const log of new Set(logs)) closeSync(log);
   }
 }
 
@@ -72,13 +72,13 @@ function checkSizes(order: LaunchOrder): void {
 function spawnShim(
   order: LaunchOrder,
   call: { args: string[]; env: Record<string, string> },
-  log: number,
+  [out, err]: [number, number],
   undo: () => void,
 ): ChildProcess {
   let child: ChildProcess | null = null;
   let failure: unknown = null;
   try {
-    const stdio = ["ignore", log, log] as ["ignore", number, number];
+    const stdio = ["ignore", out, err] as ["ignore", number, number];
     child = spawn("/bin/sh", call.args, { cwd: order.cwd, env: call.env, detached: true, stdio });
     // Node tells why only later; without a listener it would be thrown.
     child.on("error", () => {});
@@ -99,6 +99,18 @@ function handleOf(pid: number, cgroup: string | null, limits: string[]): Process
   const startTime = readProcess(pid)?.startTime ?? "";
   const tier = cgroup === null ? "mark" : "cgroup";
   return { engine: "process", pid, startTime, bootId: bootId(), tier, cgroup, limits: limits.join(":") };
+}
+
+/** For stdout and for stderr: most often one and the same. */
+function openLogs({ logFile, errFile }: LaunchOrder): [number, number] {
+  const out = openLog(logFile);
+  if (errFile === undefined) return [out, out];
+  try {
+    return [out, openLog(errFile)];
+  } catch (error) {
+    closeSync(out);
+    throw error;
+  }
 }
 
 function openLog(path: string): number {

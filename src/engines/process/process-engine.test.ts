@@ -154,6 +154,14 @@ describe.runIf(linux).each(TIERS)("process engine (%s)", (tier) => {
     expect(statSync(order.logFile).mode & 0o777).toBe(0o600);
   });
 
+  it("writes stderr into a file of its own where that is asked for", async () => {
+    const errFile = join(bench.home, "errors", "a.err");
+    const handle = await bench.engine.start(bench.script("a", "echo out; echo err >&2", { errFile }));
+    await expect.poll(() => bench.engine.inspect("a", handle).status).toBe("ended");
+    expect([bench.log("a"), readFileSync(errFile, "utf8")]).toEqual(["out\n", "err\n"]);
+    expect(statSync(errFile).mode & 0o777).toBe(0o600);
+  });
+
   it("shows no variable in the list of processes", async () => {
     const env = { PATH: "/usr/bin:/bin", LD_HIDDEN: "unseen-1", ENV: "unseen-2", PLAIN: "unseen-3" };
     const handle = await bench.engine.start(bench.order("a", ["sleep", "1000"], { env }));

@@ -21,6 +21,7 @@ export const executions: Migration = {
       ["executions_at", []],
       ["executions_app", ["app_id"]],
       ["executions_app_state", ["app_id", "state"]],
+      ["executions_app_kind", ["app_id", "kind"]],
       ["executions_state", ["state"]],
       ["executions_kind", ["kind"]],
     ] as const)

@@ -61,10 +61,10 @@ async function ofState(db: Queries, query: ExecutionQuery, state: string | null)
     .limit(Math.min(limit, 10_000));
   if (appId !== undefined) select = select.where("app_id", "=", appId);
   if (state !== null) select = select.where("state", "=", state);
-  // Only where nothing narrower is asked for: the words keep the index of kinds out of the way.
+  // Where a state is asked for, too, its index is the better one: the words keep that of kinds out of the way.
   if (kind !== undefined)
     select =
-      appId === undefined && state === null
+      state === null
         ? select.where("kind", "=", kind)
         : select.where(sql<string>`kind || ''`, "=", kind);
   if (since !== undefined) select = select.where("created_at", ">=", since);

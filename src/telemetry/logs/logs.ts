@@ -5,9 +5,8 @@ import { GantryError } from "../../domain/errors.ts";
 import type { Logs } from "../../domain/log-line.ts";
 import { AppLogs } from "./app-logs.ts";
 import { HeadFreer } from "./free-head.ts";
-import { LineReader } from "./line-reader.ts";
+import { lastLines } from "./last-lines.ts";
 import { readLogs } from "./read-logs.ts";
-import { tailStart } from "./tail-start.ts";
 
 export interface LogsOptions {
   /** Absolute path of GANTRY_HOME. */
@@ -70,24 +69,6 @@ export function createLogs(options: LogsOptions): Logs {
       for (const app of apps.values()) app.close();
     },
   };
-}
-
-async function lastLines(app: AppLogs, instanceId: string, count: number): Promise<string[]> {
-  if (!app.files.has(instanceId)) app.scan();
-  const file = app.files.get(instanceId);
-  if (file?.attached) file.look();
-  else file?.refresh();
-  if (!file || !(count > 0) || file.used === 0) return [];
-  const end = file.size;
-  const reader = new LineReader(file, await tailStart(file, end, count));
-  const lines: string[] = [];
-  try {
-    for (let pieces = await reader.next(end, true); pieces.length > 0; pieces = await reader.next(end, true))
-      lines.push(...pieces.map(({ text }) => text));
-  } finally {
-    await reader.rest();
-  }
-  return lines.slice(-count);
 }
 
 /** Names come from checked rows; this only makes sure that no path can be built from one. */
