@@ -1,6 +1,7 @@
 // What an owner wants to run.
 import type { HealthRule } from "./health.ts";
 import type { RestartRule } from "./restart-policy.ts";
+import type { Values } from "./values.ts";
 
 export type EngineName = "process" | "compose" | "docker" | "swarm" | "kubernetes" | "memory";
 export type ToolchainName = "python" | "node" | "static" | "command" | "dockerfile";
@@ -111,6 +112,10 @@ export interface App {
   deletedAt: number | null;
   /** Name → sealed value; absent in older rows. Never shown. */
   secrets?: Record<string, string>;
+  /** What instances of the target get, as it was when that became the target; absent in older rows. Never shown. */
+  applied?: Values;
+  /** What those of the good release got last, where it is not the target: they get it again when that is gone back to. */
+  appliedGood?: Values;
   /** Sealed: what the repository asks for. */
   credential?: string | null;
   draft?: Draft | null;

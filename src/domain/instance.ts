@@ -1,6 +1,5 @@
 // One run of one release.
 import type { EngineName } from "./app.ts";
-import type { SettingMarks } from "./setting-marks.ts";
 
 /** What an engine needs to find its instance again; serialisable, opaque to everybody else. */
 export type Handle = { engine: EngineName } & Record<string, string | number | boolean | null>;
@@ -42,6 +41,4 @@ export interface Instance {
   exit: Exit | null;
   /** One sentence for people, e.g. "did not open port 5003 within 30 s". */
   message: string | null;
-  /** Marks of the variables and secrets that it was started with; absent in older rows. */
-  given?: SettingMarks;
 }

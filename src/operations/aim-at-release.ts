@@ -12,6 +12,7 @@ import {
 import type { NewEvent } from "../domain/event.ts";
 import type { Release } from "../domain/release.ts";
 import type { Batch } from "../domain/store.ts";
+import { appliedValues, changedValues, wantedValues } from "../domain/values.ts";
 
 /** What a rollback changes of the app besides its release. */
 export type Restored = Pick<App, "config"> & Partial<Pick<App, "secrets">>;
@@ -27,7 +28,8 @@ export function aimAtRelease(
 ): Batch {
   const { store } = context;
   const starts = (deployment.start || app.wanted) && app.enabled;
-  const aimed = aimedApp(app, release, { starts, now: moment.at, restored });
+  const target = app.targetReleaseId === null ? undefined : store.releases.get(app.targetReleaseId);
+  const aimed = aimedApp(app, { target, release }, { starts, now: moment.at, restored });
   const own = ownEnd(
     { ...deployment, releaseId: release.id, undo: undoOf(app, aimed, restored) },
     starts,
@@ -63,19 +65,26 @@ export const event = (
   message: string,
 ): NewEvent => ({ type, appId, actor, message });
 
-/** An app that did not run, or had given up, gets all its tries again. */
+/**
+ * An app that did not run, or had given up, gets all its tries again. Instances of the same release are replaced when they
+ * are to get other values.
+ */
 function aimedApp(
   app: App,
-  release: Release,
+  { target, release }: { target: Release | undefined; release: Release },
   { starts, now, restored }: { starts: boolean; now: number; restored: Restored | undefined },
 ): App {
-  const fresh = app.wanted
-    ? {}
-    : { generation: app.generation + 1, generationAt: now, ...(starts ? { wanted: true } : {}) };
+  const before = appliedValues(app, target);
+  const applied = wantedValues(restored === undefined ? release : { ...app, ...restored });
+  const isStale = target?.id === release.id && changedValues(before, applied).length > 0;
+  const anew = { generation: app.generation + 1, generationAt: now };
   return {
     ...app,
     ...restored,
-    ...fresh,
+    ...(!app.wanted || isStale ? anew : {}),
+    ...(starts ? { wanted: true } : {}),
+    applied,
+    ...(target !== undefined && target.id === app.goodReleaseId ? { appliedGood: before } : {}),
     ...(starts ? { lastStartedAt: now } : {}),
     ...(app.targetReleaseId === release.id ? {} : { ignoresPort: false }),
     targetReleaseId: release.id,

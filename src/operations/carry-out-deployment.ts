@@ -6,9 +6,11 @@ import { endDeployment, endEvent } from "../domain/deployment-progress.ts";
 import { GantryError } from "../domain/errors.ts";
 import { event } from "./aim-at-release.ts";
 import { buildCode, checkCode } from "./build-code.ts";
+import { canStart } from "./can-start.ts";
 import { type Journal, Overtaken, openJournal } from "./deployment-journal.ts";
 import { fetchCode } from "./fetch-code.ts";
-import { recordRelease } from "./record-release.ts";
+import { onlyValuesChanged } from "./not-applied.ts";
+import { recordRelease, recordValues } from "./record-release.ts";
 import { returnToRelease } from "./return-to-release.ts";
 
 /** Lets only a few do what is hard work. */
@@ -45,6 +47,10 @@ async function deployCode(
   // It may have waited for its turn: the release is made from what the owner wants now.
   const app = context.store.apps.get(appId);
   if (app === undefined || app.deletedAt !== null) throw new Overtaken("the app is gone");
+  const target = context.store.releases.get(app.targetReleaseId ?? "");
+  const isCurrent = originOf(journal.deployment()).type === "current";
+  if (isCurrent && target !== undefined && onlyValuesChanged(context, app) && canStart(context, target))
+    return await recordValues(context, app, target, journal, signal);
   const fetched = await journal.stage("fetch", () => fetchCode(context, app, journal, signal));
   const checked = await journal.stage("validate", () => checkCode(context, app, fetched.dir, signal));
   const build = await journal.stage("build", () => buildCode(context, app, checked, journal, signal));

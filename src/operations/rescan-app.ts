@@ -5,9 +5,10 @@ import { GantryError } from "../domain/errors.ts";
 import type { PublishedPorts } from "../domain/import-compose.ts";
 import type { Release } from "../domain/release.ts";
 import type { Detection } from "../domain/toolchain.ts";
-import { codeFolder, hintsOf } from "./build-release.ts";
-import { checkFolder, detectIn } from "./detect-app.ts";
-import { notReleased } from "./not-applied.ts";
+import { hintsOf } from "./build-code.ts";
+import { detectIn } from "./detect-app.ts";
+import { codeFolder } from "./fetch-code.ts";
+import { notApplied } from "./not-applied.ts";
 import { describePorts, readComposeFile } from "./read-compose-file.ts";
 
 export interface Rescan {
@@ -24,13 +25,13 @@ export async function rescanApp(
   { apply, force }: { apply: boolean; force: boolean },
   actor: string,
 ): Promise<Rescan> {
-  const dir = checkFolder(codeFolder(context, app));
+  const dir = await codeFolder(context, app);
   const detection = await detectIn(context, dir, hintsOf(app));
   const release = app.targetReleaseId === null ? undefined : context.store.releases.get(app.targetReleaseId);
   const changes = [
     ...compare(release, detection),
     ...compareCompose(release?.compose ?? [], readComposeFile(dir)?.services ?? []),
-    ...notReleased(context, app).map((field) => ({ field, from: "as released", to: "changed" })),
+    ...notApplied(context, app).map((field) => ({ field, from: "as released", to: "changed" })),
   ];
   const warnings =
     app.wanted && changes.length > 0 ? [`${app.name} is running: applying this replaces its instances`] : [];

@@ -2,7 +2,7 @@
 import type { Context } from "../context.ts";
 import type { App } from "../domain/app.ts";
 import { changeApp } from "./change-app.ts";
-import { notReleased } from "./not-applied.ts";
+import { notApplied } from "./not-applied.ts";
 import { startApp } from "./start-app.ts";
 
 /** A stopped app is started. Changed configuration is applied: a new release is built first. */
@@ -14,7 +14,7 @@ export async function restartApp(
 ): Promise<App> {
   if (!app.wanted || app.targetReleaseId === null || !app.enabled)
     return await startApp(context, app, { force }, actor);
-  if (notReleased(context, app).length > 0) {
+  if (notApplied(context, app).length > 0) {
     await context.builder.request(app, { start: true, actor });
     return context.store.apps.get(app.id) ?? app;
   }

@@ -1,6 +1,5 @@
 // Carries out a rollback: an older release is made fit to start again, where it is not, and becomes the target.
-import { existsSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import type { Context } from "../context.ts";
 import { type App, linkedFolder } from "../domain/app.ts";
 import type { Origin } from "../domain/deployment.ts";
@@ -8,6 +7,7 @@ import { GantryError } from "../domain/errors.ts";
 import { codeOf, type Release } from "../domain/release.ts";
 import { aimAtRelease, type Restored } from "./aim-at-release.ts";
 import { buildCode, checkCode } from "./build-code.ts";
+import { canStart } from "./can-start.ts";
 import type { InTurn } from "./carry-out-deployment.ts";
 import { checkClaims } from "./check-claims.ts";
 import { composeLaunch } from "./compose-launch.ts";
@@ -51,18 +51,6 @@ export function restored(app: App, release: Release, withEnv: boolean): Restored
     config: { ...release.config, ...Object.fromEntries(stays) },
     ...(withEnv ? { secrets: release.secrets ?? {} } : {}),
   };
-}
-
-/** Is all that its launch names still there: working copy, environment, program? */
-export function canStart({ settings }: Context, { launch }: Release): boolean {
-  const envs = join(settings.home, "envs", "/");
-  const words = [...launch.argv, ...Object.values(launch.env).flatMap((value) => value.split(":"))];
-  const environments = words
-    .filter((word) => word.startsWith(envs))
-    .map((word) => join(envs, word.slice(envs.length).split("/")[0] ?? ""));
-  const [program = ""] = launch.argv;
-  const places = [launch.cwd, launch.staticRoot, isAbsolute(program) ? program : null, ...environments];
-  return places.every((place) => place === null || existsSync(place));
 }
 
 /** The same release with a launch that finds its files again. */

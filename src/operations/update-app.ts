@@ -1,15 +1,15 @@
 // Changes what the owner may set.
-import { existsSync, renameSync } from "node:fs";
 import type { Context } from "../context.ts";
 import { type App, linkedFolder } from "../domain/app.ts";
 import { type AppPatch, configDefaults, patchedApp } from "../domain/config-patch.ts";
+import { isOpen } from "../domain/deployment.ts";
 import { GantryError } from "../domain/errors.ts";
 import { checkAppName } from "../domain/name.ts";
-import { folderOfApp } from "./app-folder.ts";
 import { changeApp } from "./change-app.ts";
 import { checkClaims } from "./check-claims.ts";
 import { checkKinds } from "./check-values.ts";
 import { checkFolder } from "./detect-app.ts";
+import { announceMove, finishMove, movedReleases } from "./move-home.ts";
 import { AT_ONCE } from "./not-applied.ts";
 
 /**
@@ -31,6 +31,7 @@ export async function updateApp(
     return next;
   };
   const next = apply(app);
+  if (next.name !== app.name) await announceMove(context, app);
   const changed = await changeApp(
     context,
     app.id,
@@ -43,9 +44,13 @@ export async function updateApp(
       actor,
       message: describe(app, next),
     },
+    (renamed) => ({ releases: movedReleases(context, app, renamed) }),
   );
-  if (!changed.enabled) context.builder.cancel(app.id);
-  if (changed.name !== app.name) moveFolder(context, app, changed);
+  if (!changed.enabled) context.builder.cancel(app.id, actor);
+  if (changed.name !== app.name) {
+    context.logs.forget(app.name);
+    await finishMove(context, changed);
+  }
   return changed;
 }
 
@@ -71,6 +76,11 @@ function checkUpdate(
 
 function checkRename({ store }: Context, app: App, force: boolean): void {
   const isAlive = app.wanted || store.instances.ofApp(app.id).some((row) => row.endedAt === null);
+  if (store.deployments.ofApp(app.id).some(isOpen))
+    throw new GantryError("app-running", {
+      app: app.name,
+      hint: "It is being deployed: wait, or cancel that.",
+    });
   if (isAlive)
     throw new GantryError("app-running", { app: app.name, hint: "An app is renamed while it is stopped." });
   const dependant = [...store.apps.all()].find(
@@ -78,13 +88,6 @@ function checkRename({ store }: Context, app: App, force: boolean): void {
   );
   if (dependant !== undefined && !force)
     throw new GantryError("needs-force", { reason: `${dependant.name} depends on the name ${app.name}` });
-}
-
-/** Logs go with the app. */
-function moveFolder(context: Context, before: App, after: App): void {
-  context.logs.forget(before.name);
-  const from = folderOfApp(context, before);
-  if (existsSync(from)) renameSync(from, folderOfApp(context, after));
 }
 
 /** Names of what differs, as in the manifest. */

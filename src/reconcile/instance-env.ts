@@ -7,6 +7,7 @@ import { parseEnvFile } from "../domain/env-file.ts";
 import type { Instance } from "../domain/instance.ts";
 import type { Launch } from "../domain/release.ts";
 import { secretPlace } from "../domain/sealed.ts";
+import { appliedValues } from "../domain/values.ts";
 import { forwardPort, isHttp } from "./forwards.ts";
 
 /** Variables of the daemon's own environment that apps get too: what a program needs to feel at home, nothing of Gantry's. */
@@ -27,8 +28,9 @@ export function instanceEnv(
   for (const [key, value] of Object.entries(process.env))
     if (value !== undefined && PASSED_ON.test(key)) env[key] = key === "PATH" ? withoutNpm(value) : value;
   for (const [key, value] of Object.entries(launch.env)) env[key] = fillPort(value, instance);
-  Object.assign(env, dependencyEnv(context, app), envFromFile(app, launch.cwd), app.config.env);
-  Object.assign(env, openSecrets(context, app));
+  const values = appliedValues(app, context.store.releases.get(instance.releaseId));
+  Object.assign(env, dependencyEnv(context, app), envFromFile(app, launch.cwd), values.env);
+  Object.assign(env, openSecrets(context, app.id, values.secrets));
   env.GANTRY_APP = app.name;
   if (!app.system) env.GANTRY_DATA = dataFolder(context, app);
   if (instance.port !== null) env.PORT = String(instance.port);
@@ -40,10 +42,14 @@ export function instanceEnv(
 export const dataFolder = ({ settings }: Context, app: App): string =>
   join(settings.home, "apps", app.name, "data");
 
-function openSecrets({ sealer }: Context, app: App): Record<string, string> {
+function openSecrets(
+  { sealer }: Context,
+  appId: string,
+  secrets: Record<string, string>,
+): Record<string, string> {
   const open: Record<string, string> = {};
-  for (const [name, sealed] of Object.entries(app.secrets ?? {}))
-    open[name] = sealer.open(sealed, secretPlace(app.id, name));
+  for (const [name, sealed] of Object.entries(secrets))
+    open[name] = sealer.open(sealed, secretPlace(appId, name));
   return open;
 }
 

@@ -7,7 +7,6 @@ import { GantryError } from "../../domain/errors.ts";
 import type { Handle, Instance } from "../../domain/instance.ts";
 import type { Launch, Release } from "../../domain/release.ts";
 import { crashesInARow } from "../../domain/restart-policy.ts";
-import { settingMarks } from "../../domain/setting-marks.ts";
 import { newId } from "../../lib/id.ts";
 import { allocatePort } from "../allocate-port.ts";
 import { endEvents } from "../end-events.ts";
@@ -75,7 +74,6 @@ function createRow({ context }: Workshop, app: App, release: Release, port: numb
     endReason: null,
     exit: null,
     message: null,
-    given: settingMarks(app),
   };
 }
 
