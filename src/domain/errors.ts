@@ -44,6 +44,7 @@ export const ERRORS = {
   "git-failed": { kind: "failed", message: "The repository can't be fetched: {reason}" },
   "invalid-code": { kind: "invalid", message: "{reason}" },
   "requirement-refused": { kind: "invalid", message: "{requirement} may not be installed: {reason}" },
+  "release-serving": { kind: "conflict", message: "Release {release} of {app} serves already" },
   "deployment-over": { kind: "conflict", message: "The deployment is over: it is {state}" },
   "hook-failed": { kind: "failed", message: "{hook} of {app} failed: {reason}" },
   "key-unavailable": {

@@ -15,6 +15,8 @@ export interface Settings {
   logMaxMb: number;
   logRetentionDays: number;
   backupRetention: number;
+  /** So many releases of an app are kept. */
+  releaseRetention: number;
   restartDelayMs: number;
   maxRestarts: number;
   restartWindowS: number;
@@ -80,6 +82,7 @@ const TABLE: Record<string, { key: Exclude<keyof Settings, "home">; default: str
     GANTRY_LOG_MAX_MB: { key: "logMaxMb", default: "64", parse: whole(1, 1_000_000) },
     GANTRY_LOG_RETENTION_DAYS: { key: "logRetentionDays", default: "30", parse: whole(1, 36_500) },
     GANTRY_BACKUP_RETENTION: { key: "backupRetention", default: "10", parse: whole(1, 10_000) },
+    GANTRY_RELEASE_RETENTION: { key: "releaseRetention", default: "10", parse: whole(1, 10_000) },
     GANTRY_RESTART_DELAY_MS: { key: "restartDelayMs", default: "200", parse: whole(0, 3_600_000) },
     GANTRY_MAX_RESTARTS: { key: "maxRestarts", default: "10", parse: whole(0, 1_000_000) },
     GANTRY_RESTART_WINDOW_S: { key: "restartWindowS", default: "60", parse: whole(1, 86_400) },

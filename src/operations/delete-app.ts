@@ -1,11 +1,10 @@
 // Takes an app off the list: softly (it can come back), or with all that Gantry keeps of it.
-import { existsSync, renameSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { Context } from "../context.ts";
 import type { App } from "../domain/app.ts";
 import { GantryError } from "../domain/errors.ts";
-import { folderOfApp, folderOfDeleted } from "./app-folder.ts";
 import { changeApp } from "./change-app.ts";
+import { announceMove, finishMove, homesOf } from "./move-home.ts";
 import { stopApp, untilStopped } from "./stop-app.ts";
 
 /**
@@ -35,6 +34,7 @@ export async function deleteApp(
       app: app.name,
       hint: "It could not be stopped; gantry status tells why.",
     });
+  await announceMove(context, app);
   const deleted = await changeApp(
     context,
     app.id,
@@ -45,10 +45,9 @@ export async function deleteApp(
       message: `${app.name} was ${purge ? "removed with its data" : "unregistered"}`,
     },
   );
-  // Its name is free for another app now, which must not find the logs of this one.
-  const folder = folderOfApp(context, app);
+  // Its name is free for another app now, which must not find what this one leaves.
   context.logs.forget(app.name);
-  if (existsSync(folder)) renameSync(folder, folderOfDeleted(context, app));
+  await finishMove(context, deleted);
   if (purge) await purgeApp(context, deleted);
 }
 
@@ -63,7 +62,7 @@ async function purgeApp(context: Context, app: App): Promise<void> {
       apps: [app.id],
     },
   });
-  await rm(folderOfDeleted(context, app), { recursive: true, force: true });
+  for (const folder of homesOf(context, app)) await rm(folder, { recursive: true, force: true });
 }
 
 /** Purges what was deleted longer ago than `keepMs`. */

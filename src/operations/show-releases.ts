@@ -1,0 +1,82 @@
+// The releases and deployments of an app, as every face shows them.
+import type { Context } from "../context.ts";
+import type { App } from "../domain/app.ts";
+import type { Deployment } from "../domain/deployment.ts";
+import { type DeploymentView, viewDeployment } from "../domain/deployment-view.ts";
+import { GantryError } from "../domain/errors.ts";
+import type { Release } from "../domain/release.ts";
+import type { ReleaseState, ReleaseView } from "../domain/release-view.ts";
+import { findRelease } from "./rollback-app.ts";
+import { lookAt, type Seen } from "./show-summary.ts";
+
+/** Newest first. */
+export function listReleases(context: Context, app: App): ReleaseView[] {
+  const seen = lookAt(context, app);
+  return context.store.releases
+    .ofApp(app.id)
+    .toReversed()
+    .map((release) => viewRelease(context, app, release, seen));
+}
+
+/** Throws `release-missing`. */
+export const showRelease = (context: Context, app: App, number: number): ReleaseView =>
+  viewRelease(context, app, findRelease(context, app, number), lookAt(context, app));
+
+function viewRelease(context: Context, app: App, release: Release, seen: Seen): ReleaseView {
+  const { code = { type: "live" }, launch } = release;
+  return {
+    number: release.number,
+    state: stateOf(context, app, release, seen),
+    target: app.targetReleaseId === release.id,
+    author: release.author ?? null,
+    message: release.message ?? null,
+    source: release.sourceText ?? null,
+    code: code.type,
+    tree: code.type === "tree" ? code.hash : null,
+    size: code.type === "tree" ? code.bytes : null,
+    createdAt: new Date(release.createdAt).toISOString(),
+    buildMs: release.buildMs,
+    pinned: release.pinned ?? false,
+    deploymentId: release.deploymentId ?? null,
+    toolchain: launch.toolchain,
+    framework: launch.framework,
+    run: release.run,
+    entry: release.entry,
+  };
+}
+
+function stateOf(
+  { store }: Context,
+  app: App,
+  { id, goodAt, launch }: Release,
+  { serving, facts }: Seen,
+): ReleaseState {
+  const isPublished = launch.staticRoot !== null && facts.wanted && app.targetReleaseId === id;
+  if (isPublished || (serving?.releaseId === id && serving.readyAt !== null)) return "serving";
+  if (goodAt !== undefined || app.goodReleaseId === id) return "good";
+  const latest = store.deployments.ofApp(app.id).findLast((one) => one.releaseId === id);
+  return latest?.state === "failed" ? "failed" : "kept";
+}
+
+/** Newest first; of all apps where none is given. */
+export function listDeployments(context: Context, app?: App): DeploymentView[] {
+  const rows =
+    app === undefined ? [...context.store.deployments.all()] : context.store.deployments.ofApp(app.id);
+  return rows
+    .toSorted((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1))
+    .map((row) => show(context, row));
+}
+
+/** Throws `deployment-missing`. */
+export function showDeployment(context: Context, id: string): DeploymentView {
+  const row = context.store.deployments.get(id);
+  if (row === undefined) throw new GantryError("deployment-missing", { deployment: id });
+  return show(context, row);
+}
+
+const show = ({ store, clock }: Context, row: Deployment): DeploymentView =>
+  viewDeployment(row, {
+    app: store.apps.get(row.appId)?.name ?? row.appId,
+    release: row.releaseId === null ? null : (store.releases.get(row.releaseId)?.number ?? null),
+    now: clock.now(),
+  });
