@@ -3000,6 +3000,75 @@ export interface components {
                 /** @description Processes and threads. */
                 pids?: number | null;
             } | null;
+            /** @description Commands that run at turning points: a command line, or run, timeout and shell. */
+            hooks?: {
+                /** @description In a new release, before its first start; must succeed. */
+                pre_deploy?: (string | {
+                    run: string;
+                    /**
+                     * @example 200ms
+                     * @example 10s
+                     * @example 5m
+                     */
+                    timeout?: string;
+                    shell?: boolean;
+                }) | null;
+                /** @description When a new release serves. */
+                post_deploy?: (string | {
+                    run: string;
+                    /**
+                     * @example 200ms
+                     * @example 10s
+                     * @example 5m
+                     */
+                    timeout?: string;
+                    shell?: boolean;
+                }) | null;
+                /** @description Before the app is started; must succeed. */
+                pre_start?: (string | {
+                    run: string;
+                    /**
+                     * @example 200ms
+                     * @example 10s
+                     * @example 5m
+                     */
+                    timeout?: string;
+                    shell?: boolean;
+                }) | null;
+                /** @description When the app is ready. */
+                post_start?: (string | {
+                    run: string;
+                    /**
+                     * @example 200ms
+                     * @example 10s
+                     * @example 5m
+                     */
+                    timeout?: string;
+                    shell?: boolean;
+                }) | null;
+                /** @description Before a running app is stopped; must succeed. */
+                pre_stop?: (string | {
+                    run: string;
+                    /**
+                     * @example 200ms
+                     * @example 10s
+                     * @example 5m
+                     */
+                    timeout?: string;
+                    shell?: boolean;
+                }) | null;
+                /** @description When all of the app has ended. */
+                post_stop?: (string | {
+                    run: string;
+                    /**
+                     * @example 200ms
+                     * @example 10s
+                     * @example 5m
+                     */
+                    timeout?: string;
+                    shell?: boolean;
+                }) | null;
+            } | null;
             /** @description How it is asked to end. */
             stop?: {
                 /** @description Signal that asks it to end. */
@@ -3091,6 +3160,75 @@ export interface components {
                 memory?: string | null;
                 /** @description Processes and threads. */
                 pids?: number | null;
+            } | null;
+            /** @description Commands that run at turning points: a command line, or run, timeout and shell. */
+            hooks?: {
+                /** @description In a new release, before its first start; must succeed. */
+                pre_deploy?: (string | {
+                    run: string;
+                    /**
+                     * @example 200ms
+                     * @example 10s
+                     * @example 5m
+                     */
+                    timeout?: string;
+                    shell?: boolean;
+                }) | null;
+                /** @description When a new release serves. */
+                post_deploy?: (string | {
+                    run: string;
+                    /**
+                     * @example 200ms
+                     * @example 10s
+                     * @example 5m
+                     */
+                    timeout?: string;
+                    shell?: boolean;
+                }) | null;
+                /** @description Before the app is started; must succeed. */
+                pre_start?: (string | {
+                    run: string;
+                    /**
+                     * @example 200ms
+                     * @example 10s
+                     * @example 5m
+                     */
+                    timeout?: string;
+                    shell?: boolean;
+                }) | null;
+                /** @description When the app is ready. */
+                post_start?: (string | {
+                    run: string;
+                    /**
+                     * @example 200ms
+                     * @example 10s
+                     * @example 5m
+                     */
+                    timeout?: string;
+                    shell?: boolean;
+                }) | null;
+                /** @description Before a running app is stopped; must succeed. */
+                pre_stop?: (string | {
+                    run: string;
+                    /**
+                     * @example 200ms
+                     * @example 10s
+                     * @example 5m
+                     */
+                    timeout?: string;
+                    shell?: boolean;
+                }) | null;
+                /** @description When all of the app has ended. */
+                post_stop?: (string | {
+                    run: string;
+                    /**
+                     * @example 200ms
+                     * @example 10s
+                     * @example 5m
+                     */
+                    timeout?: string;
+                    shell?: boolean;
+                }) | null;
             } | null;
             /** @description How it is asked to end. */
             stop?: {
@@ -3184,6 +3322,75 @@ export interface components {
                 /** @description Processes and threads. */
                 pids?: number | null;
             } | null;
+            /** @description Commands that run at turning points: a command line, or run, timeout and shell. */
+            hooks?: {
+                /** @description In a new release, before its first start; must succeed. */
+                pre_deploy?: (string | {
+                    run: string;
+                    /**
+                     * @example 200ms
+                     * @example 10s
+                     * @example 5m
+                     */
+                    timeout?: string;
+                    shell?: boolean;
+                }) | null;
+                /** @description When a new release serves. */
+                post_deploy?: (string | {
+                    run: string;
+                    /**
+                     * @example 200ms
+                     * @example 10s
+                     * @example 5m
+                     */
+                    timeout?: string;
+                    shell?: boolean;
+                }) | null;
+                /** @description Before the app is started; must succeed. */
+                pre_start?: (string | {
+                    run: string;
+                    /**
+                     * @example 200ms
+                     * @example 10s
+                     * @example 5m
+                     */
+                    timeout?: string;
+                    shell?: boolean;
+                }) | null;
+                /** @description When the app is ready. */
+                post_start?: (string | {
+                    run: string;
+                    /**
+                     * @example 200ms
+                     * @example 10s
+                     * @example 5m
+                     */
+                    timeout?: string;
+                    shell?: boolean;
+                }) | null;
+                /** @description Before a running app is stopped; must succeed. */
+                pre_stop?: (string | {
+                    run: string;
+                    /**
+                     * @example 200ms
+                     * @example 10s
+                     * @example 5m
+                     */
+                    timeout?: string;
+                    shell?: boolean;
+                }) | null;
+                /** @description When all of the app has ended. */
+                post_stop?: (string | {
+                    run: string;
+                    /**
+                     * @example 200ms
+                     * @example 10s
+                     * @example 5m
+                     */
+                    timeout?: string;
+                    shell?: boolean;
+                }) | null;
+            } | null;
             /** @description How it is asked to end. */
             stop?: {
                 /** @description Signal that asks it to end. */
@@ -3217,6 +3424,11 @@ export interface components {
             }) | null;
             evidence: string[];
             confidence: number;
+        };
+        Hook: {
+            run: string;
+            timeoutMs: number;
+            shell: boolean;
         };
         AppConfig: {
             name: string;
@@ -3272,6 +3484,15 @@ export interface components {
                 pids: number | null;
             };
             dependsOn: string[];
+            /** @description Absent where there are none */
+            hooks?: {
+                pre_deploy?: components["schemas"]["Hook"];
+                pre_start?: components["schemas"]["Hook"];
+                post_start?: components["schemas"]["Hook"];
+                post_deploy?: components["schemas"]["Hook"];
+                pre_stop?: components["schemas"]["Hook"];
+                post_stop?: components["schemas"]["Hook"];
+            };
             stop: {
                 signal: string;
                 timeoutMs: number;

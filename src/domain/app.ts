@@ -1,5 +1,6 @@
 // What an owner wants to run.
 import type { HealthRule } from "./health.ts";
+import type { Hooks } from "./hook.ts";
 import type { RestartRule } from "./restart-policy.ts";
 import type { Values } from "./values.ts";
 
@@ -75,6 +76,8 @@ export interface AppConfig {
   resources: Resources;
   /** Names of the apps that must be ready before this one starts. */
   dependsOn: string[];
+  /** Absent where there are none. */
+  hooks?: Hooks;
   stop: StopRule;
   watch: boolean;
   /** Further host names, lower case. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { AppConfig } from "./app.ts";
 import { configDefaults, defaultConfig, mergeConfig } from "./config-patch.ts";
 import { GantryError } from "./errors.ts";
 import { readApp } from "./manifest-app.ts";
@@ -22,6 +23,25 @@ function refusal(act: () => unknown): GantryError {
 }
 
 describe("mergeConfig", () => {
+  it("sets and removes hooks one by one; without any there is no such field", () => {
+    const set = (config: AppConfig, hooks: unknown) =>
+      mergeConfig(config, readAppInput({ hooks }).config, defaults);
+    const one = set(base, {
+      pre_start: "./a.sh 'b c'",
+      post_stop: { run: "x | y", timeout: "5m", shell: true },
+    });
+    expect(one.hooks).toEqual({
+      pre_start: { run: "./a.sh 'b c'", timeoutMs: 60_000, shell: false },
+      post_stop: { run: "x | y", timeoutMs: 300_000, shell: true },
+    });
+    expect(set(base, one.hooks)).toEqual(one);
+    const two = set(one, { pre_start: null, preDeploy: { run: "b", timeoutMs: 5 } });
+    expect(Object.keys(two.hooks ?? {})).toEqual(["post_stop", "pre_deploy"]);
+    expect(set(two, { post_stop: null, pre_deploy: null })).toEqual(base);
+    expect(set(two, null)).toEqual(base);
+    expect("hooks" in set(two, null)).toBe(false);
+  });
+
   it("changes what is named and nothing else", () => {
     const patch = readAppInput({
       run: null,

@@ -1,6 +1,7 @@
 // Changes to an app's configuration, and the full configuration with every default.
 import type { App, AppConfig, EngineName } from "./app.ts";
 import type { Health } from "./health.ts";
+import type { Hooks } from "./hook.ts";
 import type { RestartRule } from "./restart-policy.ts";
 import type { Settings } from "./settings.ts";
 
@@ -9,9 +10,11 @@ type Reset<T> = { [K in keyof T]?: T[K] | null };
 
 /** What shall change. Sections are merged field by field, `env` variable by variable (null removes one). */
 export type ConfigPatch = Reset<
-  Omit<AppConfig, "env" | "replicas" | "restart" | "health" | "resources" | "stop">
+  Omit<AppConfig, "env" | "hooks" | "replicas" | "restart" | "health" | "resources" | "stop">
 > & {
   env?: Record<string, string | null> | null;
+  /** Hook by hook; null removes one. */
+  hooks?: Reset<Hooks> | null;
   replicas?: Reset<AppConfig["replicas"]> | null;
   restart?: Reset<RestartRule> | null;
   health?: Reset<Health> | null;
@@ -82,9 +85,10 @@ export const completeConfig = (partial: Partial<AppConfig>, defaults: ConfigDefa
 /** `base` with the changes of `patch`. */
 export function mergeConfig(base: AppConfig, patch: ConfigPatch, defaults: ConfigDefaults): AppConfig {
   const initial = defaultConfig(defaults);
-  const { env, replicas, restart, health, resources, stop, ...simple } = patch;
+  const { env, hooks, replicas, restart, health, resources, stop, ...simple } = patch;
   const merged = { ...base, ...section(base, simple, initial) };
   if (env !== undefined) merged.env = mergeEnv(base.env, env);
+  if (hooks !== undefined) mergeHooks(merged, hooks);
   if (replicas !== undefined) merged.replicas = mergeReplicas(base.replicas, replicas, initial.replicas);
   if (restart !== undefined) merged.restart = section(base.restart, restart, initial.restart);
   if (resources !== undefined) merged.resources = section(base.resources, resources, initial.resources);
@@ -122,6 +126,14 @@ function mergeEnv(base: AppConfig["env"], patch: Record<string, string | null> |
   if (patch === null) return {};
   const entries = Object.entries({ ...base, ...patch });
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== null));
+}
+
+/** The configuration of an app without hooks does not have the field: older ones do not either. */
+function mergeHooks(config: AppConfig, patch: Reset<Hooks> | null): void {
+  const entries = patch === null ? [] : Object.entries({ ...config.hooks, ...patch });
+  const left = entries.filter(([, hook]) => hook != null);
+  if (left.length === 0) delete config.hooks;
+  else config.hooks = Object.fromEntries(left) as Hooks;
 }
 
 /** One bound alone pulls the other along. */

@@ -29,8 +29,9 @@ export interface Execution {
   appId: string;
   /** In whose folder and environment it runs. */
   releaseId: string | null;
-  /** The app's generation at that time. */
+  /** Those of the app at that time. */
   generation: number;
+  round: number;
   kind: ExecutionKind;
   /** `pre_start` and the like, the name of the schedule, or the command's first word. */
   name: string;

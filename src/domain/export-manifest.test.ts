@@ -4,6 +4,7 @@ import type { AppConfig } from "./app.ts";
 import { completeConfig, configDefaults, defaultConfig } from "./config-patch.ts";
 import { type Exported, exportManifest } from "./export-manifest.ts";
 import type { Check, HealthRule } from "./health.ts";
+import { HOOKS, type Hook, type Hooks } from "./hook.ts";
 import { parseManifest } from "./manifest.ts";
 import { checkAppName, nameFromFolder } from "./name.ts";
 import { parseSettings } from "./settings.ts";
@@ -65,6 +66,13 @@ const health: fc.Arbitrary<HealthRule | null> = fc.option(
     startPeriodMs: ms,
   }),
 );
+const hook: fc.Arbitrary<Hook> = fc.oneof(
+  fc.record({ run: printable, timeoutMs: fc.constantFrom(1, 60_000, 90_000), shell: fc.constant(true) }),
+  fc.constant({ run: "./migrate.sh --all 'a b'", timeoutMs: 60_000, shell: false }),
+);
+const hooks: fc.Arbitrary<Hooks> = fc
+  .dictionary(fc.constantFrom(...HOOKS), hook, { minKeys: 1, noNullPrototype: true })
+  .map((found): Hooks => found);
 const config: fc.Arbitrary<AppConfig> = fc.record({
   run: fc.option(printable),
   shell: fc.boolean(),
@@ -99,11 +107,14 @@ const config: fc.Arbitrary<AppConfig> = fc.record({
   domains: fc.uniqueArray(fc.constantFrom("a.test", "b.example.org", "1.example")),
   strategy: fc.constantFrom("auto", "start-first", "stop-first"),
 });
+const configWithHooks = fc
+  .tuple(config, fc.option(hooks, { nil: undefined }))
+  .map(([plain, found]): AppConfig => (found === undefined ? plain : { ...plain, hooks: found }));
 const app: fc.Arbitrary<Exported> = fc.record({
   name,
   source: printable.map((path) => ({ type: "folder" as const, path: `/${path}` })),
   engine: fc.constant("process" as const),
-  config,
+  config: configWithHooks,
   enabled: fc.boolean(),
 });
 

@@ -4,6 +4,7 @@ import { type App, type AppConfig, linkedFolder } from "./app.ts";
 import { type ConfigDefaults, defaultConfig } from "./config-patch.ts";
 import { formatDuration } from "./duration.ts";
 import { DEFAULT_HEALTH, type HealthRule } from "./health.ts";
+import { HOOK_TIMEOUT_MS, type Hooks } from "./hook.ts";
 import { formatSize } from "./size.ts";
 
 /** The defaults of a home without settings of its own. */
@@ -55,6 +56,7 @@ function exportApp(app: Exported, defaults: ConfigDefaults): Record<string, unkn
     health: config.health === null ? undefined : exportHealth(config.health),
     resources: changed("resources", exportResources(resources)),
     depends_on: changed("dependsOn"),
+    hooks: config.hooks === undefined ? undefined : exportHooks(config.hooks),
     stop: changed("stop", { signal: stop.signal, timeout: formatDuration(stop.timeoutMs) }),
     watch: changed("watch"),
     domains: changed("domains"),
@@ -62,6 +64,16 @@ function exportApp(app: Exported, defaults: ConfigDefaults): Record<string, unkn
   };
   return withoutUndefined(all);
 }
+
+/** In the short form where all else is as usual. */
+const exportHooks = (hooks: Hooks): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(hooks).map(([name, { run, timeoutMs, shell }]) => {
+      if (timeoutMs === HOOK_TIMEOUT_MS && !shell) return [name, run];
+      const timeout = timeoutMs === HOOK_TIMEOUT_MS ? undefined : formatDuration(timeoutMs);
+      return [name, withoutUndefined({ run, timeout, shell: shell || undefined })];
+    }),
+  );
 
 function exportHealth(health: HealthRule): Record<string, unknown> {
   const { check } = health;

@@ -1,4 +1,6 @@
 // Commands of the owner that run at turning points of an app's life, and whether one of them is due.
+import { readCommand } from "./command-line.ts";
+import { GantryError } from "./errors.ts";
 import type { Execution } from "./execution.ts";
 
 /** In the order in which a deployment and a life meet them. */
@@ -55,14 +57,15 @@ export interface Occasion {
   /** The release that should run. */
   releaseId: string;
   generation: number;
+  round: number;
   wanted: boolean;
   /** An instance of this release and generation was started before. */
   startedBefore: boolean;
   /** An instance of this generation was started before, of whatever release. */
   ranBefore: boolean;
   targetIsGood: boolean;
-  /** The release was chosen by a rollback: it had its deployment already. */
-  isRollback: boolean;
+  /** The release has served before: a rollback has chosen it. */
+  wasGood: boolean;
 }
 
 /** How each hook stands. `last` tells of the newest run of each. */
@@ -74,16 +77,21 @@ export function hookFacts(hooks: Hooks, occasion: Occasion, last: ReadonlyMap<st
 }
 
 function oneHook(name: HookName, exists: boolean, occasion: Occasion, run: Execution | undefined): HookFacts {
-  const isHere = run !== undefined && !run.spent && RULES[name].belongs(run, occasion);
+  const rule = RULES[name];
+  const isHere = run !== undefined && rule.belongs(run, occasion);
   if (run?.state === "running")
     return { ...NONE, state: run.endingAs !== null ? "ending" : isHere ? "running" : "outdated" };
+  if (isHere && run.spent) return occasion.wanted ? failed(name, run) : { ...NONE, state: "due" };
   if (isHere && run.state === "done") return { ...NONE, state: "done" };
-  // What was started once needs no preparation any more, whatever became of the memory of it.
-  if (!exists || !RULES[name].applies(occasion)) return NONE;
-  if (!isHere || (run.state === "lost" && RULES[name].again)) return { ...NONE, state: "due" };
-  if (run.state === "skipped") return { ...NONE, state: "done" };
-  return { state: "failed", reason: `${name} ${run.reason ?? "failed"}` };
+  if (!exists || !rule.applies(occasion)) return NONE;
+  if (!isHere || (run.state === "lost" && rule.again)) return { ...NONE, state: "due" };
+  return run.state === "skipped" ? { ...NONE, state: "done" } : failed(name, run);
 }
+
+const failed = (name: HookName, run: Execution): HookFacts => ({
+  state: "failed",
+  reason: `${name} ${run.reason ?? "failed"}`,
+});
 
 interface Rule {
   /** Is the run one for this occasion? */
@@ -93,17 +101,17 @@ interface Rule {
   again: boolean;
 }
 
-const sameStart = (run: Execution, { releaseId, generation }: Occasion): boolean =>
-  run.releaseId === releaseId && run.generation === generation;
+const sameStart = (run: Execution, { generation, round }: Occasion): boolean =>
+  run.generation === generation && run.round === round;
 const sameGeneration = (run: Execution, { generation }: Occasion): boolean => run.generation === generation;
 
 const RULES: Record<HookName, Rule> = {
   pre_deploy: {
     // Once for each release; what failed is tried again with the next start.
     belongs: (run, occasion) =>
-      run.state === "done" ? run.releaseId === occasion.releaseId : sameStart(run, occasion),
-    applies: ({ wanted, startedBefore, targetIsGood, isRollback }) =>
-      wanted && !startedBefore && !targetIsGood && !isRollback,
+      run.releaseId === occasion.releaseId && (run.state === "done" || sameStart(run, occasion)),
+    applies: ({ wanted, startedBefore, targetIsGood, wasGood }) =>
+      wanted && !startedBefore && !targetIsGood && !wasGood,
     again: true,
   },
   pre_start: {
@@ -125,6 +133,18 @@ const RULES: Record<HookName, Rule> = {
   },
 };
 
+/** The hook without whose success nothing is started, where it has failed. */
+export const failedStart = ({ pre_deploy, pre_start }: AppHooks): HookFacts | undefined =>
+  [pre_deploy, pre_start].find((hook) => hook.state === "failed");
+
 /** Does a run of the hook still go on, in whatever way? */
 export const isUnderWay = ({ state }: HookFacts): boolean =>
   state === "running" || state === "outdated" || state === "ending";
+
+/** The words to run, and variables that stand in front of them. Throws `start-failed` for what was checked when it was set. */
+export function hookCommand({ run, shell }: Hook): { argv: string[]; env: Record<string, string> } {
+  if (shell) return { argv: ["/bin/sh", "-c", run], env: {} };
+  const { words, env } = readCommand(run);
+  if (words === null) throw new GantryError("start-failed", { reason: "only a shell can read its command" });
+  return { argv: words, env };
+}

@@ -1,9 +1,17 @@
 // The one description of everything an owner can set: manifest, `gantry config` and the API read by this table.
-import { formatDuration, parseDuration } from "./duration.ts";
 import { checkEntry } from "./entry.ts";
 import { checkHost } from "./host.ts";
+import { hookReader } from "./manifest-hooks.ts";
 import { checked, decimal, line, listOf, oneOf, type Reader, text, truth, words } from "./manifest-read.ts";
-import { envReader, healthCheck, httpPath, nameList, portReader, signal } from "./manifest-values.ts";
+import {
+  duration,
+  envReader,
+  healthCheck,
+  httpPath,
+  nameList,
+  portReader,
+  signal,
+} from "./manifest-values.ts";
 import { checkAppName } from "./name.ts";
 import { parseSize } from "./size.ts";
 
@@ -24,17 +32,6 @@ export interface Section {
 }
 
 const DAY = 86_400_000;
-
-const duration = (min: number, max: number): Reader<number> =>
-  checked(
-    (value) => {
-      const ms = parseDuration(value);
-      if (ms < min || ms > max)
-        throw new RangeError(`it must be from ${formatDuration(min)} to ${formatDuration(max)}`);
-      return ms;
-    },
-    { type: "string", pattern: "^[0-9.]+(ms|s|m|h|d)$", examples: ["200ms", "10s", "5m"] },
-  );
 
 const size: Reader<number> = checked(
   (value) => {
@@ -123,6 +120,19 @@ export const SECTIONS: Record<string, Section> = {
       pids: key("pids", decimal(1, 4_000_000), "Processes and threads."),
     },
   },
+  hooks: {
+    about: "Commands that run at turning points: a command line, or run, timeout and shell.",
+    to: "hooks",
+    short: never,
+    keys: {
+      pre_deploy: key("pre_deploy", hookReader, "In a new release, before its first start; must succeed."),
+      post_deploy: key("post_deploy", hookReader, "When a new release serves."),
+      pre_start: key("pre_start", hookReader, "Before the app is started; must succeed."),
+      post_start: key("post_start", hookReader, "When the app is ready."),
+      pre_stop: key("pre_stop", hookReader, "Before a running app is stopped; must succeed."),
+      post_stop: key("post_stop", hookReader, "When all of the app has ended."),
+    },
+  },
   stop: {
     about: "How it is asked to end.",
     to: "stop",
@@ -135,7 +145,7 @@ export const SECTIONS: Record<string, Section> = {
 };
 
 /** Keys that the surface knows and a later version will read. */
-export const LATER_KEYS: readonly string[] = ["hooks", "schedule"];
+export const LATER_KEYS: readonly string[] = ["schedule"];
 
 export const ALL_KEYS: readonly string[] = [APP_KEYS, CONFIG_KEYS, SECTIONS]
   .flatMap(Object.keys)

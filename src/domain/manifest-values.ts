@@ -1,8 +1,9 @@
 // Readers for the values of the manifest that have a shape of their own: env, health checks, names, signals.
+import { formatDuration, parseDuration } from "./duration.ts";
 import { envProblem } from "./env-file.ts";
 import type { Check } from "./health.ts";
 import { at, type Input, refuse } from "./manifest-input.ts";
-import { listOf, mapping, type Reader, type Reading, text, truth, words } from "./manifest-read.ts";
+import { checked, listOf, mapping, type Reader, type Reading, text, truth, words } from "./manifest-read.ts";
 import { checkAppName } from "./name.ts";
 import { checkPort } from "./port.ts";
 import { shown } from "./shown.ts";
@@ -68,6 +69,18 @@ function command(input: Input, reading: Reading): string[] {
   if (argv[0] === undefined || argv[0] === "") throw refuse(input.place, "the command is empty");
   return argv;
 }
+
+/** `200ms`, `10s`: in milliseconds. */
+export const duration = (min: number, max: number): Reader<number> =>
+  checked(
+    (value) => {
+      const ms = parseDuration(value);
+      if (ms < min || ms > max)
+        throw new RangeError(`it must be from ${formatDuration(min)} to ${formatDuration(max)}`);
+      return ms;
+    },
+    { type: "string", pattern: "^[0-9.]+(ms|s|m|h|d)$", examples: ["200ms", "10s", "5m"] },
+  );
 
 /** `auto`, `none` or a number from 1 to 65535. */
 export const portReader: Reader<"auto" | "none" | number> = {

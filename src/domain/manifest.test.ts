@@ -208,6 +208,15 @@ const WRONG: [text: string, part: string][] = [
   ["health: { command: [] }", "empty"],
   ["health: { timeout: 0s }", "from 10ms to 1h"],
   ["health: 5", "mapping"],
+  ["hooks: ./x", "mapping"],
+  ["hooks: { prestart: x }", 'gantry.yaml:1:10: unknown key "prestart"'],
+  ["hooks: { pre_start: [a] }", "mapping of run, timeout, shell"],
+  ["hooks: { pre_start: '' }", "empty"],
+  ["hooks: { pre_start: a && b }", "gantry.yaml:1:21: the operator && needs shell: true"],
+  ["hooks: { pre_start: { run: 'a > b' } }", "gantry.yaml:1:28: the operator > needs shell: true"],
+  ["hooks: { pre_start: { timeout: 5s } }", "run is missing"],
+  ["hooks: { pre_start: { run: a, timeout: 0s } }", "from 1ms to 1d"],
+  ["hooks: { pre_start: { run: a, retries: 2 } }", 'unknown key "retries"'],
   ["resources: { memory: 256 }", "no size"],
   ["resources: { memory: 1k }", "at least 1m"],
   ["resources: { cpu: 0 }", "from 0.01"],
@@ -249,7 +258,6 @@ describe("what is refused, and where", () => {
   });
 
   it.each([
-    ["hooks: { pre_start: x }", "hooks (gantry.yaml:1:1)"],
     ["apps:\n  a:\n    schedule: { cron: x }", "schedule (gantry.yaml:3:5)"],
     ["engine: docker", "docker (gantry.yaml:1:9)"],
     ["replicas: 0", "zero"],

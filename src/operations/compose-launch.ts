@@ -46,14 +46,17 @@ function composeHealth({ config }: App, detection: Detection, listens: Launch["l
   return { ...rule, check: rule.check ?? byDefault };
 }
 
-/** The same hash means: nothing has changed that a running instance, or the ledger of ports, could notice. */
+/** The same hash means: nothing has changed that a running instance, or the ledger of ports, could notice, nor a hook. */
 export function hashLaunch(
   launch: Launch,
   { config, secrets = {} }: Pick<App, "config" | "secrets">,
   compose: PublishedPorts[],
 ): string {
+  const hooks = config.hooks === undefined ? [] : [config.hooks];
   const sealed = Object.entries(secrets).map(([name, text]) => [name, sealedMark(text)]);
   return createHash("sha256")
-    .update(JSON.stringify([launch, config.env, config.envFile, config.dependsOn, ...compose, ...sealed]))
+    .update(
+      JSON.stringify([launch, config.env, config.envFile, config.dependsOn, ...hooks, ...compose, ...sealed]),
+    )
     .digest("hex");
 }

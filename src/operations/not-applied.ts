@@ -35,6 +35,7 @@ function changedConfig(app: App, release: Release): string[] {
 }
 
 const compare = (now: AppConfig, then: AppConfig): string[] =>
-  (Object.keys(now) as (keyof AppConfig)[]).filter(
+  // Hooks are a field that may be absent, on either side.
+  ([...new Set([...Object.keys(now), ...Object.keys(then)])] as (keyof AppConfig)[]).filter(
     (key) => key !== "env" && !AT_ONCE.has(key) && JSON.stringify(now[key]) !== JSON.stringify(then[key]),
   );

@@ -92,7 +92,7 @@ function checkRename({ store }: Context, app: App, force: boolean): void {
 
 /** Names of what differs, as in the manifest. */
 function changedKeys(before: App, after: App): string[] {
-  const keys = Object.keys(after.config) as (keyof App["config"])[];
+  const keys = Object.keys({ ...before.config, ...after.config }) as (keyof App["config"])[];
   const changed: string[] = keys.filter(
     (key) => JSON.stringify(before.config[key]) !== JSON.stringify(after.config[key]),
   );

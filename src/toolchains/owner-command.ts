@@ -1,17 +1,12 @@
 // The command line that the owner wrote: `run:`, or the web process of a Procfile.
 import { join } from "node:path";
+import { type CommandLine, readCommand } from "../domain/command-line.ts";
 import { GantryError } from "../domain/errors.ts";
-import { quoteWords, splitWords, wordsOrNull } from "../domain/split-words.ts";
+import { quoteWords, splitWords } from "../domain/split-words.ts";
 import type { Hints } from "../domain/toolchain.ts";
 import { readText } from "./folder.ts";
 
-export interface OwnerCommand {
-  /** As it was written. */
-  text: string;
-  /** The words; null when only a shell can read it. */
-  words: string[] | null;
-  /** Leading `NAME=value` words. */
-  env: Record<string, string>;
+export interface OwnerCommand extends CommandLine {
   from: "run" | "Procfile";
   evidence: string[];
 }
@@ -37,19 +32,6 @@ export async function ownerCommand(dir: string, hints: Hints): Promise<OwnerComm
   if (others.length > 0)
     evidence.push(`Procfile has other processes, which are not run: ${others.join(", ")}`);
   return { ...readCommand(line), from: "Procfile", evidence };
-}
-
-/** The words of a command line (null when only a shell can read it) and its leading `NAME=value` words. */
-export function readCommand(text: string): Pick<OwnerCommand, "text" | "words" | "env"> {
-  const words = wordsOrNull(text);
-  const env: Record<string, string> = {};
-  while (words !== null && words.length > 1) {
-    const match = /^([A-Za-z_]\w*)=(.*)$/s.exec(words[0] ?? "");
-    if (!match?.[1]) break;
-    env[match[1]] = match[2] ?? "";
-    words.shift();
-  }
-  return { text, words, env };
 }
 
 /**

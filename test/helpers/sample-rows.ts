@@ -132,6 +132,7 @@ export const sampleExecution = (id: string, appId: string, change: Partial<Execu
   appId,
   releaseId: null,
   generation: 1,
+  round: 0,
   kind: "hook",
   name: "pre_start",
   argv: ["./migrate.sh", "--all"],

@@ -19,6 +19,17 @@ const Restart = z.object({
   windowMs: z.number(),
 });
 
+const Hook = z.object({ run: z.string(), timeoutMs: z.number(), shell: z.boolean() }).meta({ id: "Hook" });
+
+const Hooks = z.object({
+  pre_deploy: z.exactOptional(Hook),
+  pre_start: z.exactOptional(Hook),
+  post_start: z.exactOptional(Hook),
+  post_deploy: z.exactOptional(Hook),
+  pre_stop: z.exactOptional(Hook),
+  post_stop: z.exactOptional(Hook),
+});
+
 export const AppConfig = z
   .object({
     name: z.string(),
@@ -42,6 +53,7 @@ export const AppConfig = z
       pids: z.number().nullable(),
     }),
     dependsOn: z.array(z.string()),
+    hooks: z.exactOptional(Hooks).describe("Absent where there are none"),
     stop: z.object({ signal: z.string(), timeoutMs: z.number() }),
     watch: z.boolean(),
     domains: z.array(z.string()),

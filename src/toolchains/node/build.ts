@@ -1,10 +1,11 @@
 // Makes a Node project runnable: packages, build script, command line.
 import { resolve } from "node:path";
+import { readCommand } from "../../domain/command-line.ts";
 import type { Build, BuildOrder } from "../../domain/toolchain.ts";
 import { buildFailed } from "../build-step.ts";
 import { findProgram } from "../find-program.ts";
 import { isFile } from "../folder.ts";
-import { type OwnerCommand, ownerArgv, ownerCommand, readCommand } from "../owner-command.ts";
+import { type OwnerCommand, ownerArgv, ownerCommand } from "../owner-command.ts";
 import { toolEnvironment } from "../tool-env.ts";
 import { builtSite, compileSources } from "./compile.ts";
 import { completeServer, frameworkOf } from "./frameworks.ts";

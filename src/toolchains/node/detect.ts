@@ -1,9 +1,10 @@
 // Finds what is runnable in a folder of JavaScript.
 import { join } from "node:path";
+import { readCommand } from "../../domain/command-line.ts";
 import type { Check } from "../../domain/health.ts";
 import type { Detection, Hints } from "../../domain/toolchain.ts";
 import { isFile, readText } from "../folder.ts";
-import { type OwnerCommand, ownerCommand, readCommand } from "../owner-command.ts";
+import { type OwnerCommand, ownerCommand } from "../owner-command.ts";
 import { cannotListen } from "./cannot-listen.ts";
 import { type Framework, frameworkOf, isServer } from "./frameworks.ts";
 import { type Package, readPackage } from "./package-json.ts";

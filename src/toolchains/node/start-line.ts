@@ -1,8 +1,8 @@
 // The command line that starts a Node project: straight to the program where that can be, for signals and exit codes.
 import { join } from "node:path";
+import { readCommand } from "../../domain/command-line.ts";
 import { quoteWords } from "../../domain/split-words.ts";
 import { isFile } from "../folder.ts";
-import { readCommand } from "../owner-command.ts";
 import { completeServer, type Framework } from "./frameworks.ts";
 import type { Package } from "./package-json.ts";
 
