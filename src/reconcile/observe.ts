@@ -95,7 +95,8 @@ function judge(
 ): Pick<Facts, "start" | "finished" | "trialFailed"> {
   const { launch } = release;
   const isBesideHealthy = living.some(
-    (instance) => instance.routed && instance.phase === "ready" && !instance.current,
+    ({ current, phase, stopping, routed, routable }) =>
+      !current && phase === "ready" && !stopping && (routed || !routable),
   );
   const max = app.system && isBesideHealthy ? Math.min(SYSTEM_TRIES, launch.restart.max) : launch.restart.max;
   const last = lastCrash(app, rows);

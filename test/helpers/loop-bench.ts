@@ -6,9 +6,11 @@ import type { Context } from "../../src/context.ts";
 import type { App, AppConfig } from "../../src/domain/app.ts";
 import type { AppView } from "../../src/domain/app-view.ts";
 import { configDefaults, defaultConfig } from "../../src/domain/config-patch.ts";
+import type { Deployment, Origin } from "../../src/domain/deployment.ts";
 import type { Launch, Release } from "../../src/domain/release.ts";
 import type { RouteTable } from "../../src/domain/route.ts";
 import { parseSettings } from "../../src/domain/settings.ts";
+import { treeLimits } from "../../src/domain/tree-limits.ts";
 import {
   createMemoryEngine,
   type MemoryEngine,
@@ -20,8 +22,10 @@ import { createBuilder } from "../../src/operations/builder.ts";
 import { showApp } from "../../src/operations/show-app.ts";
 import { createReconciler } from "../../src/reconcile/reconciler.ts";
 import { openStore } from "../../src/store/open-store.ts";
+import { createToolchains } from "../../src/toolchains/index.ts";
 import { HandClock, settle } from "./hand-clock.ts";
 import { keptCode } from "./kept-code.ts";
+import { until } from "./until.ts";
 
 export class LoopBench {
   readonly home = mkdtempSync(join(tmpdir(), "gantry-loop-"));
@@ -54,7 +58,7 @@ export class LoopBench {
       },
       store,
       engines: { memory: this.engine },
-      toolchains: [],
+      toolchains: createToolchains(),
       ...keptCode(this.home, () => store),
       edge: {
         publish: async (table) => void this.tables.push(table),
@@ -87,6 +91,7 @@ export class LoopBench {
   readonly errors: Record<string, unknown>[] = [];
 
   async close(): Promise<void> {
+    await this.context.builder.close();
     await this.context.reconciler.close();
     this.engine.close();
     await this.context.store.close();
@@ -176,6 +181,42 @@ export class LoopBench {
       strategy: "start-first",
       ...more,
     };
+  }
+
+  /** An app without a release, whose code Gantry keeps. */
+  async addEmpty(name: string, config: Partial<AppConfig> = {}): Promise<App> {
+    const app = await this.add(name, {
+      source: { type: "files" },
+      wanted: false,
+      lastStartedAt: null,
+      config,
+    });
+    const [release] = this.context.store.releases.ofApp(app.id);
+    const empty = { ...app, targetReleaseId: null };
+    await this.context.store.write({ put: { apps: [empty] }, remove: { releases: [release?.id ?? ""] } });
+    return empty;
+  }
+
+  /** Stores code for the app; returns the origin that names it. */
+  async store(app: App, files: Record<string, string>): Promise<Extract<Origin, { type: "tree" }>> {
+    const writer = this.context.code.begin(this.app(app).name, treeLimits(this.context.settings));
+    for (const [path, content] of Object.entries(files)) await writer.add(path, content);
+    return { type: "tree", hash: (await writer.seal()).hash, subfolder: "" };
+  }
+
+  /** Lets time pass, in small pieces, until it is so. Builds take real time besides. */
+  passUntil(what: string, look: () => unknown): Promise<unknown> {
+    return until(what, async () => {
+      if (look()) return true;
+      await this.clock.pass(50);
+      return look();
+    });
+  }
+
+  deployment(id: string): Deployment {
+    const row = this.context.store.deployments.get(id);
+    if (row === undefined) throw new Error(`there is no deployment ${id}`);
+    return row;
   }
 
   /** The app as it is stored now. */
