@@ -5,20 +5,22 @@
  * what runs has ended.
  */
 export async function atOnce<Item>(
-  items: Iterable<Item>,
+  items: Iterable<Item> | AsyncIterable<Item>,
   places: number,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
-  const rest = items[Symbol.iterator]();
+  const rest = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   let failure: { error: unknown } | undefined;
   const worker = async () => {
-    for (let next = rest.next(); !next.done && failure === undefined; next = rest.next())
-      try {
+    try {
+      for (let next = await rest.next(); !next.done && failure === undefined; next = await rest.next())
         await work(next.value);
-      } catch (error) {
-        failure ??= { error };
-      }
+    } catch (error) {
+      failure ??= { error };
+    }
   };
   await Promise.all(Array.from({ length: places }, worker));
-  if (failure !== undefined) throw failure.error;
+  if (failure === undefined) return;
+  await rest.return?.();
+  throw failure.error;
 }

@@ -11,7 +11,7 @@ export const keptCode = (
   home: string,
   store?: () => Context["store"],
 ): Pick<Context, "sources" | "code" | "sealer"> => ({
-  sources: createSources(),
+  sources: createSources({ home }),
   code: createCodeStore({ home }),
   sealer: createSealer({
     keyFile: join(home, "key"),
