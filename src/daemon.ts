@@ -21,7 +21,9 @@ import { checkEdgePort } from "./operations/check-edge-port.ts";
 import type { Successor } from "./operations/check-successor.ts";
 import { purgeDeleted } from "./operations/delete-app.ts";
 import { ensureEdge } from "./operations/ensure-edge.ts";
+import { finishMoves } from "./operations/move-home.ts";
 import { pruneEnvironments } from "./operations/prune-environments.ts";
+import { pruneAfterDeploys, pruneAllReleases } from "./operations/prune-releases.ts";
 import { stopApp, untilStopped } from "./operations/stop-app.ts";
 import { watchApps } from "./operations/watch-apps.ts";
 import { createReconciler } from "./reconcile/reconciler.ts";
@@ -75,10 +77,12 @@ async function serve(): Promise<void> {
     },
   });
   await api.listen();
+  await finishMoves(context);
   await context.reconciler.start();
   await ensureEdge(context, edgeFile, edgeDir(settings));
   await context.builder.resume();
   const unwatch = watchApps(context, watchFolder);
+  const unprune = pruneAfterDeploys(context);
   await context.store.record({
     events: [
       {
@@ -97,6 +101,7 @@ async function serve(): Promise<void> {
   const { withEdge } = await ending.begun;
   clearInterval(prune);
   unwatch();
+  unprune();
   await close(context, api, withEdge);
   letKeeperGo();
   lock.release();
@@ -151,7 +156,8 @@ function readConfigFile(file: string): Record<string, unknown> {
   }
 }
 
-async function build(settings: Settings, log: Context["log"]): Promise<Context> {
+/** The parts, connected, at rest. Tests build them without the servers. */
+export async function build(settings: Settings, log: Context["log"]): Promise<Context> {
   const { home } = settings;
   const store = await openStore({
     home,
@@ -196,10 +202,11 @@ const refuseKey = (reason: string, cause?: unknown): GantryError =>
     ? new GantryError("disk-full", {}, cause)
     : new GantryError("key-unavailable", { reason }, cause);
 
-/** Frees what nobody needs any more: old logs, unused environments, apps that were deleted long ago. */
+/** Frees what nobody needs any more: old logs, old releases, unused environments, apps that were deleted long ago. */
 async function tidyUp(context: Context): Promise<void> {
   try {
     await context.logs.prune();
+    await pruneAllReleases(context);
     await pruneEnvironments(context);
     await purgeDeleted(context, DELETED_KEPT_MS);
   } catch (error) {
