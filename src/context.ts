@@ -4,7 +4,9 @@ import type { CodeStore } from "./domain/code-store.ts";
 import type { Deployment, Origin } from "./domain/deployment.ts";
 import type { Engine } from "./domain/engine.ts";
 import type { Progress } from "./domain/event.ts";
-import type { Instance } from "./domain/instance.ts";
+import type { Execution, ExecutionKind } from "./domain/execution.ts";
+import type { ExecutionOutput } from "./domain/execution-output.ts";
+import type { Handle, Instance } from "./domain/instance.ts";
 import type { Logs } from "./domain/log-line.ts";
 import type { Facts } from "./domain/plan.ts";
 import type { Release } from "./domain/release.ts";
@@ -60,6 +62,37 @@ export interface Reconciler {
   close(): Promise<void>;
 }
 
+/** One finite run, to be started now. */
+export interface ExecutionOrder {
+  app: App;
+  /** In its folder and environment. */
+  release: Release;
+  kind: ExecutionKind;
+  name: string;
+  argv: string[];
+  /** Goes over the app's own environment. */
+  env: Record<string, string>;
+  timeoutMs: number | null;
+  /** Whose PORT and HOST it gets. */
+  instance: Instance | null;
+  actor: string;
+  attempt: number;
+}
+
+/** Starts finite runs, ends those that take too long, and writes down what came of them; also of those that an earlier daemon started. */
+export interface ExecutionRunner {
+  /** Returns when it runs, or when its row says why it could not be started. */
+  start(order: ExecutionOrder): Promise<Execution>;
+  /** Ends the whole process tree. Returns when that is stored as a wish; nothing happens where it does not run. `reason`: who, or why. */
+  cancel(executionId: string, reason: string): Promise<void>;
+  /** Listens to the engines from now on. */
+  open(): void;
+  /** Takes up what an earlier daemon started; `alive` has the handles of what lives. */
+  adopt(rows: Execution[], alive: ReadonlyMap<string, Handle>): Promise<void>;
+  /** Watches no longer; ends nothing. */
+  close(): void;
+}
+
 export interface DeployOrder {
   start: boolean;
   actor: string;
@@ -104,6 +137,8 @@ export interface Context {
   sealer: Sealer;
   edge: EdgeControl;
   logs: Logs;
+  executions: ExecutionRunner;
+  output: ExecutionOutput;
   progress: ProgressBus;
   reconciler: Reconciler;
   builder: Builder;

@@ -26,12 +26,14 @@ import { pruneEnvironments } from "./operations/prune-environments.ts";
 import { pruneAfterDeploys, pruneAllReleases } from "./operations/prune-releases.ts";
 import { stopApp, untilStopped } from "./operations/stop-app.ts";
 import { watchApps } from "./operations/watch-apps.ts";
+import { createExecutions } from "./reconcile/executions.ts";
 import { createReconciler } from "./reconcile/reconciler.ts";
 import { createCodeStore } from "./sources/code-store/code-store.ts";
 import { watchFolder } from "./sources/folder/watch-folder.ts";
 import { createSources } from "./sources/index.ts";
 import { lockHome } from "./store/home-lock.ts";
 import { openStore } from "./store/open-store.ts";
+import { createExecutionOutput } from "./telemetry/logs/execution-output.ts";
 import { createLogs } from "./telemetry/logs/logs.ts";
 import { createToolchains } from "./toolchains/index.ts";
 
@@ -42,6 +44,9 @@ const OTHER_DAEMON = 75;
 /** So long a deleted app can come back. */
 const DELETED_KEPT_MS = 30 * 86_400_000;
 const PRUNE_MS = 600_000;
+/** The newest finite runs of an app are kept, none longer than this. */
+const EXECUTIONS_KEPT = 1_000;
+const EXECUTIONS_KEPT_MS = 30 * 86_400_000;
 
 /** Runs until it is asked to stop. Ends the process: 0 asked to stop, 64 a setting is wrong, 75 another daemon has the home, 78 it can't start here. */
 export async function runDaemon(): Promise<void> {
@@ -190,6 +195,13 @@ export async function build(settings: Settings, log: Context["log"]): Promise<Co
       maxBytesPerApp: settings.logMaxMb * 1024 * 1024,
       retentionDays: settings.logRetentionDays,
     }),
+    executions: createExecutions(() => context),
+    output: createExecutionOutput({
+      home,
+      maxBytesPerApp: settings.logMaxMb * 1024 * 1024,
+      retentionDays: settings.logRetentionDays,
+      log,
+    }),
     progress: createBus(),
     reconciler: createReconciler(() => context),
     builder: createBuilder(() => context),
@@ -206,6 +218,9 @@ const refuseKey = (reason: string, cause?: unknown): GantryError =>
 async function tidyUp(context: Context): Promise<void> {
   try {
     await context.logs.prune();
+    await context.output.prune();
+    const before = context.clock.now() - EXECUTIONS_KEPT_MS;
+    await context.store.executions.prune({ before, keepPerApp: EXECUTIONS_KEPT });
     await pruneAllReleases(context);
     await pruneEnvironments(context);
     await purgeDeleted(context, DELETED_KEPT_MS);
@@ -264,6 +279,7 @@ async function close(context: Context, api: ApiServer, withEdge: boolean): Promi
   await context.reconciler.close();
   context.edge.close();
   context.logs.close();
+  context.output.close();
   for (const engine of Object.values(context.engines)) engine.close();
   await context.store.close();
 }

@@ -1,5 +1,6 @@
 // How far the release of a deployment has come, as the loop sees it: pure, from the facts that the planner gets.
 import type { StageName } from "./deployment.ts";
+import { failedStart, runningHook } from "./hook.ts";
 import type { Facts } from "./plan.ts";
 
 export type Prospect =
@@ -26,10 +27,15 @@ export function prospectOf(facts: Facts): Prospect {
 }
 
 const isLost = (facts: Facts, current: Facts["instances"]): boolean =>
-  current.length === 0 ? facts.start.leave === "never" : current.some((one) => one.phase === "unhealthy");
+  current.length === 0
+    ? facts.start.leave === "never" || failedStart(facts.hooks) !== undefined
+    : current.some((one) => one.phase === "unhealthy");
 
-const waitsFor = ({ blockedBy }: Facts): string | null =>
-  blockedBy.length > 0 ? `waits for ${blockedBy.join(", ")}` : null;
+function waitsFor({ blockedBy, hooks }: Facts): string | null {
+  if (blockedBy.length > 0) return `waits for ${blockedBy.join(", ")}`;
+  const hook = runningHook(hooks, ["post_stop", "pre_deploy", "pre_start"]);
+  return hook === undefined ? null : `${hook} runs`;
+}
 
 const way = (stage: "start" | "health" | "switch", message: string | null = null): Prospect => ({
   on: "way",

@@ -134,8 +134,12 @@ const RULES: Record<HookName, Rule> = {
 };
 
 /** The hook without whose success nothing is started, where it has failed. */
-export const failedStart = ({ pre_deploy, pre_start }: AppHooks): HookFacts | undefined =>
-  [pre_deploy, pre_start].find((hook) => hook.state === "failed");
+export const failedStart = (hooks: AppHooks): HookName | undefined =>
+  (["pre_deploy", "pre_start"] as const).find((name) => hooks[name].state === "failed");
+
+/** The hook of these that runs, or is being ended. */
+export const runningHook = (hooks: AppHooks, names: readonly HookName[]): HookName | undefined =>
+  names.find((name) => isUnderWay(hooks[name]));
 
 /** Does a run of the hook still go on, in whatever way? */
 export const isUnderWay = ({ state }: HookFacts): boolean =>

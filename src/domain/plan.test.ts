@@ -1,6 +1,7 @@
 // The planner as a table of facts and expected steps, and as properties that hold for all facts.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { NO_HOOKS } from "./hook.ts";
 import { type Facts, type InstanceFacts, plan, type Step } from "./plan.ts";
 
 const instance = (id: string, more: Partial<InstanceFacts> = {}): InstanceFacts => ({
@@ -27,6 +28,7 @@ const facts = (more: Partial<Facts> = {}): Facts => ({
   targetIsGood: true,
   canRevert: false,
   trialFailed: false,
+  hooks: NO_HOOKS,
   instances: [],
   ...more,
 });
@@ -59,6 +61,41 @@ const TABLE: [string, Facts, unknown[]][] = [
     }),
     [{ type: "revert-target" }],
   ],
+  [
+    "a release that failed its trial gives way at once, also while an instance of it lives",
+    facts({
+      trialFailed: true,
+      canRevert: true,
+      targetIsGood: false,
+      instances: [old(), instance("new", { phase: "unhealthy" })],
+    }),
+    [{ type: "revert-target" }],
+  ],
+  [
+    "with nothing to go back to it is tried again",
+    facts({ trialFailed: true, targetIsGood: false }),
+    [start],
+  ],
+  [
+    "a job that is done is good",
+    facts({ finished: true, targetIsGood: false, start: { leave: "never", because: "done" } }),
+    [{ type: "mark-good" }],
+  ],
+  [
+    "… and what it replaced goes",
+    facts({
+      finished: true,
+      start: { leave: "never", because: "done" },
+      instances: [old({ routed: false })],
+    }),
+    [stop("old", "replaced")],
+  ],
+  [
+    "a static site is published, then good",
+    facts({ isStatic: true, targetIsGood: false }),
+    [route(), { type: "mark-good" }],
+  ],
+  ["a good static site stays as it is", facts({ isStatic: true }), []],
   ["a ready instance is routed", facts({ instances: [instance("a")] }), [route("a")]],
   ["a worker has no route", facts({ instances: [instance("a", { routable: false })] }), []],
   [
@@ -283,7 +320,71 @@ function runToRest(given: Facts): Facts {
   throw new Error("no rest");
 }
 
+/** A target whose instances never get ready: time-outs for what lives, crashes for what is started. */
+function failTrial(given: Facts): Facts {
+  let now: Facts = { ...given, canRevert: true, targetIsGood: false };
+  const next = { id: 0 };
+  for (let round = 0; round < 80; round++) {
+    const steps = plan(now);
+    if (now.canRevert) expect(steps.map(({ type }) => type)).not.toContain("mark-good");
+    let after = apply(now, steps, next);
+    if (steps.some((step) => step.type === "revert-target"))
+      after = {
+        ...after,
+        canRevert: false,
+        trialFailed: false,
+        targetIsGood: true,
+        // What was current is not any more; what was there before is the good release's.
+        instances: after.instances.map((one) => ({ ...one, current: !one.current })),
+      };
+    else if (after.canRevert)
+      after = {
+        ...after,
+        instances: after.instances.map((one) =>
+          one.current && one.phase !== "ended" ? { ...one, phase: "unhealthy" } : one,
+        ),
+      };
+    if (after.canRevert)
+      after.trialFailed = after.instances.some(
+        (one) => one.current && !one.stopping && one.phase === "unhealthy",
+      );
+    else if (steps.length === 0) after = settle(after);
+    if (JSON.stringify(after) === JSON.stringify(now)) return now;
+    now = after;
+  }
+  throw new Error("no rest");
+}
+
 describe("plan, for all facts", () => {
+  it("a failing trial always ends on the good release, with it alone and routed", () => {
+    fc.assert(
+      fc.property(anyFacts, (given) => {
+        const before = { ...given, wanted: true, hasRelease: true, replaceUnhealthy: true };
+        const old = before.instances.filter((one) => !one.current && one.phase === "ready");
+        const end = failTrial({ ...before, instances: old });
+        expect(end).toMatchObject({ canRevert: false, targetIsGood: true });
+        const alive = end.instances.filter((one) => one.phase !== "ended");
+        expect(alive).toHaveLength(given.replicas);
+        expect(
+          alive.every((one) => one.current && one.phase === "ready" && one.routed === one.routable),
+        ).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("goes back, or marks, never both, and only one at a time", () => {
+    fc.assert(
+      fc.property(anyFacts, fc.boolean(), fc.boolean(), (given, canRevert, trialFailed) => {
+        const kinds = plan({ ...given, canRevert, trialFailed }).map(({ type }) => type);
+        const aims = kinds.filter((type) => type === "revert-target" || type === "mark-good");
+        expect(aims.length).toBeLessThanOrEqual(1);
+        if (kinds.includes("revert-target")) expect(kinds).toEqual(["revert-target"]);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it("comes to rest, with just the wanted instances", () => {
     fc.assert(
       fc.property(anyFacts, (given) => {

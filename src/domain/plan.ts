@@ -1,4 +1,5 @@
 // The heart: facts about one app in, the next steps out. Pure; whatever changes goes through here.
+import { type AppHooks, failedStart, type HookName, isUnderWay } from "./hook.ts";
 import type { EndReason } from "./instance.ts";
 
 /** A living instance (its row has no end yet). */
@@ -46,6 +47,7 @@ export interface Facts {
   canRevert: boolean;
   /** The target is not good yet and has shown that it can't run: it had the tries that a newcomer beside a good release gets. */
   trialFailed: boolean;
+  hooks: AppHooks;
   instances: InstanceFacts[];
 }
 
@@ -55,7 +57,11 @@ export type Step =
   | { type: "start-instance" }
   | { type: "switch-route"; instanceIds: string[] }
   | { type: "stop-instance"; instanceId: string; reason: EndReason }
-  | { type: "mark-good" };
+  | { type: "mark-good" }
+  | { type: "run-hook"; hook: HookName; instanceId: string | null }
+  | { type: "cancel-hook"; hook: HookName }
+  /** The app is wanted again: its hook did not let it be stopped. */
+  | { type: "keep-running" };
 
 /**
  * The next steps; after they were carried out the facts are to be gathered again, until no step is left.
@@ -68,7 +74,7 @@ export function plan(facts: Facts): Step[] {
 
   const resumed = resumeStops(facts);
   if (resumed.length > 0) return resumed;
-  if (!facts.wanted) return retire(facts, "stopped");
+  if (!facts.wanted) return stopAll(facts);
   if (!facts.hasRelease) return [];
   if (facts.isStatic) return publish(facts);
   if (facts.instances.some((instance) => instance.phase === "unknown")) return [];
@@ -82,6 +88,22 @@ function resumeStops(facts: Facts): Step[] {
     .map((instance) => stop(instance, "stopped"));
 }
 
+/** What is not wanted: its hooks before and after frame the end of its instances. */
+function stopAll(facts: Facts): Step[] {
+  const { hooks } = facts;
+  const calledOff = cancel(facts, ["pre_deploy", "pre_start", "post_start", "post_deploy"]);
+  if (calledOff.length > 0) return calledOff;
+  const serving = facts.instances.find((instance) => instance.phase === "ready" && !instance.stopping);
+  if (serving !== undefined) {
+    if (hooks.pre_stop.state === "due") return [runHook("pre_stop", serving)];
+    if (isUnderWay(hooks.pre_stop)) return [];
+    if (hooks.pre_stop.state === "failed") return [{ type: "keep-running" }];
+  }
+  const retired = retire(facts, "stopped");
+  const isOver = retired.length === 0 && facts.instances.length === 0 && !isUnderWay(hooks.pre_stop);
+  return isOver && hooks.post_stop.state === "due" ? [runHook("post_stop")] : retired;
+}
+
 function retire(facts: Facts, reason: EndReason): Step[] {
   if (facts.instances.some((instance) => instance.routed)) return [{ type: "switch-route", instanceIds: [] }];
   return facts.instances
@@ -92,8 +114,10 @@ function retire(facts: Facts, reason: EndReason): Step[] {
 /** A static release serves as soon as the edge knows it. */
 function publish(facts: Facts): Step[] {
   const retired = retire(facts, "replaced");
-  if (retired.length > 0 || facts.targetIsGood) return retired;
-  return [{ type: "switch-route", instanceIds: [] }, { type: "mark-good" }];
+  if (retired.length > 0) return retired;
+  return facts.targetIsGood
+    ? afterDeploy(facts)
+    : [{ type: "switch-route", instanceIds: [] }, { type: "mark-good" }];
 }
 
 function converge(facts: Facts): Step[] {
@@ -101,7 +125,13 @@ function converge(facts: Facts): Step[] {
   const current = alive.filter((instance) => instance.current);
   const others = alive.filter((instance) => !instance.current);
 
-  if (facts.canRevert && (facts.trialFailed || gaveUp(facts))) return [{ type: "revert-target" }];
+  const outdated = [
+    ...cancel(facts, ["pre_deploy", "pre_start"], "outdated"),
+    ...cancel(facts, ["pre_stop"]),
+  ];
+  if (outdated.length > 0) return outdated;
+  if (facts.canRevert && (facts.trialFailed || gaveUp(facts) || failedStart(facts.hooks)))
+    return [{ type: "revert-target" }];
   if (facts.finished && current.length === 0) return finish(facts);
 
   const sick = unhealthySteps(facts, current);
@@ -118,7 +148,8 @@ const gaveUp = ({ start }: Facts): boolean => start.leave === "never" && start.b
 /** A job that is done proved itself by that; what ran before it has no more to do. */
 function finish(facts: Facts): Step[] {
   const retired = retire(facts, "replaced");
-  return retired.length > 0 || facts.targetIsGood ? retired : [{ type: "mark-good" }];
+  if (retired.length > 0) return retired;
+  return facts.targetIsGood ? afterDeploy(facts) : [{ type: "mark-good" }];
 }
 
 function unhealthySteps(facts: Facts, current: InstanceFacts[]): Step[] {
@@ -135,6 +166,8 @@ function startSteps(facts: Facts, current: InstanceFacts[], others: InstanceFact
   const usable = current.filter((instance) => instance.phase !== "unhealthy" || !facts.replaceUnhealthy);
   const missing = facts.replicas - usable.length;
   if (missing <= 0 || facts.blockedBy.length > 0 || facts.start.leave !== "now") return null;
+  const before = beforeStart(facts);
+  if (before !== null) return before;
   if (facts.strategy === "stop-first") {
     if (others.some((instance) => instance.routed))
       return [{ type: "switch-route", instanceIds: routedExcept(facts, others) }];
@@ -142,6 +175,16 @@ function startSteps(facts: Facts, current: InstanceFacts[], others: InstanceFact
     if (facts.instances.some((instance) => instance.stopping)) return [];
   }
   return Array.from({ length: missing }, () => ({ type: "start-instance" }) as const);
+}
+
+/** What must have succeeded before the first instance, while the old ones still serve; null where nothing is left of it. */
+function beforeStart({ hooks }: Facts): Step[] | null {
+  if (isUnderWay(hooks.post_stop)) return [];
+  for (const hook of ["pre_deploy", "pre_start"] as const) {
+    if (hooks[hook].state === "due") return [runHook(hook)];
+    if (hooks[hook].state === "failed" || isUnderWay(hooks[hook])) return [];
+  }
+  return null;
 }
 
 function settle(facts: Facts, current: InstanceFacts[], others: InstanceFacts[]): Step[] {
@@ -157,8 +200,29 @@ function settle(facts: Facts, current: InstanceFacts[], others: InstanceFacts[])
   if (!enough) return [];
   const surplus = [...others, ...ready.slice(facts.replicas)].filter((instance) => !instance.routed);
   if (surplus.length > 0) return surplus.map((instance) => stop(instance, "replaced"));
-  return facts.targetIsGood ? [] : [{ type: "mark-good" }];
+  if (!facts.targetIsGood) return [{ type: "mark-good" }];
+  return [
+    ...(facts.hooks.post_start.state === "due" ? [runHook("post_start", kept[0])] : []),
+    ...afterDeploy(facts),
+  ];
 }
+
+const afterDeploy = ({ hooks }: Facts): Step[] =>
+  hooks.post_deploy.state === "due" ? [runHook("post_deploy")] : [];
+
+const runHook = (hook: HookName, instance?: InstanceFacts): Step => ({
+  type: "run-hook",
+  hook,
+  instanceId: instance?.id ?? null,
+});
+
+/** Ends hooks for which there is no more reason. */
+const cancel = ({ hooks }: Facts, names: HookName[], only?: "outdated"): Step[] =>
+  names
+    .filter(
+      (name) => hooks[name].state === "outdated" || (only === undefined && hooks[name].state === "running"),
+    )
+    .map((hook) => ({ type: "cancel-hook", hook }));
 
 const routedUnhealthy = (current: InstanceFacts[]): string[] =>
   current

@@ -1,6 +1,7 @@
 // The one word that tells how an app is, and the sentence that says why: computed from facts.
 import type { App } from "./app.ts";
 import type { Deployment } from "./deployment.ts";
+import { failedStart, HOOKS, runningHook } from "./hook.ts";
 import type { Instance } from "./instance.ts";
 import type { Facts } from "./plan.ts";
 
@@ -28,7 +29,7 @@ export function appState(app: App, facts: Facts, latest: Deployment | undefined)
   const serving = alive.filter((instance) => !instance.stopping);
   if (facts.wanted && serving.some((instance) => instance.phase === "ready")) return "running";
   if (!facts.wanted) {
-    if (alive.length > 0) return "stopping";
+    if (alive.length > 0 || runningHook(facts.hooks, HOOKS) !== undefined) return "stopping";
     if (latest?.state === "building") return "installing";
     if (!app.enabled) return "disabled";
     if (latest?.state === "failed" && latest.start) return "failed";
@@ -45,6 +46,7 @@ function wantedState(facts: Facts, serving: Facts["instances"], latest: Deployme
   if (latest?.state === "building") return "installing";
   if (!facts.hasRelease) return latest?.state === "failed" ? "failed" : "uploaded";
   if (facts.start.leave === "later") return "backing-off";
+  if (failedStart(facts.hooks) !== undefined) return facts.canRevert ? "starting" : "failed";
   // A moment later the good release is the target again.
   if (facts.canRevert && (facts.trialFailed || facts.start.leave === "never")) return "starting";
   if (facts.start.leave === "never") return facts.start.because === "done" ? "stopped" : "failed";
@@ -65,6 +67,8 @@ export function explain(
   const ended = instances.findLast(
     (row) => row.endedAt !== null && row.endReason !== "stopped" && row.endReason !== "replaced",
   );
+  const held = explainHooks(state, facts);
+  if (held !== null) return held;
   const failure = latest?.state === "failed" ? (latest.reason ?? "the deploy failed") : null;
   const isOfTarget = latest?.releaseId === app.targetReleaseId;
   if (failure !== null && state === "running" && !isOfTarget)
@@ -78,4 +82,18 @@ export function explain(
   if (state === "running" && ended !== undefined && ended.generation === app.generation)
     return `restarted: the run before ${ended.message}`;
   return null;
+}
+
+/** What hooks have to do with it; null where they have nothing. */
+function explainHooks(state: AppState, { wanted, hooks, blockedBy }: Facts): string | null {
+  const runs = runningHook(hooks, ["pre_stop", "post_stop", "pre_deploy", "pre_start"]);
+  const failed = failedStart(hooks);
+  if (state === "failed" && wanted && failed !== undefined) return hooks[failed].reason;
+  if (state === "stopping" || (state === "starting" && blockedBy.length === 0))
+    return runs === undefined ? null : `${runs} runs`;
+  if (state === "stopped" && hooks.post_stop.state === "failed") return hooks.post_stop.reason;
+  if (state !== "running") return null;
+  if (failed !== undefined) return `it was not started anew: ${hooks[failed].reason}`;
+  if (hooks.pre_stop.state === "failed") return `it was not stopped: ${hooks.pre_stop.reason}`;
+  return hooks.post_start.reason ?? hooks.post_deploy.reason;
 }

@@ -15,8 +15,9 @@ async function adoptFrom(shop: Workshop, name: EngineName, engine: Engine): Prom
   const rows = [...context.store.instances.all()].filter(
     (row) => row.endedAt === null && row.engine === name,
   );
+  const executions = [...context.store.executions.running()].filter((row) => row.engine === name);
   const { alive, orphans } = await engine.adopt(
-    rows.map((row) => ({ instanceId: row.id, handle: row.handle })),
+    [...rows, ...executions].map((row) => ({ instanceId: row.id, handle: row.handle })),
   );
   // Side by side: they share transactions then.
   await Promise.all(
@@ -25,6 +26,7 @@ async function adoptFrom(shop: Workshop, name: EngineName, engine: Engine): Prom
       if (handle !== undefined) await takeUp(shop, { ...row, handle });
     }),
   );
+  await context.executions.adopt(executions, alive);
   await Promise.all(
     [...orphans].map(([instanceId, handle]) => endOrphan(context, engine, instanceId, handle)),
   );

@@ -1,9 +1,12 @@
 // One table: what each step does. The only place that starts and stops anything.
 import type { App } from "../domain/app.ts";
 import type { Step } from "../domain/plan.ts";
+import { cancelHook } from "./steps/cancel-hook.ts";
+import { keepRunning } from "./steps/keep-running.ts";
 import { markGood } from "./steps/mark-good.ts";
 import { recordEnd } from "./steps/record-end.ts";
 import { revertTarget } from "./steps/revert-target.ts";
+import { runHook } from "./steps/run-hook.ts";
 import { startInstance } from "./steps/start-instance.ts";
 import { stopInstance } from "./steps/stop-instance.ts";
 import { switchRoute } from "./steps/switch-route.ts";
@@ -22,6 +25,9 @@ const ACTIONS: { [Type in Step["type"]]: Action<Type> } = {
   "switch-route": switchRoute,
   "stop-instance": stopInstance,
   "mark-good": markGood,
+  "run-hook": runHook,
+  "cancel-hook": cancelHook,
+  "keep-running": keepRunning,
 };
 
 /** Carries out one step. Short: what takes long (a drain, a stop) goes on by itself and wakes the loop when it is done. */

@@ -1,9 +1,12 @@
 // Why the instances of a release could not take over: for the people who deployed it.
+import type { Context } from "../context.ts";
 import type { App } from "../domain/app.ts";
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import { faultPlace } from "../domain/fault-place.ts";
+import { failedStart } from "../domain/hook.ts";
 import type { Instance } from "../domain/instance.ts";
 import { lastWords } from "../domain/last-words.ts";
+import { lastLinesOf } from "./close-execution.ts";
 import type { Workshop } from "./workshop.ts";
 
 const LINES = 30;
@@ -14,6 +17,8 @@ export async function failureOf(
   app: App,
 ): Promise<{ reason: string; lastLines: string[]; diagnostics?: Diagnostic[] }> {
   const { store } = context;
+  const hook = await hookFailureOf(context, app);
+  if (hook !== null) return hook;
   const run = store.instances
     .ofApp(app.id)
     .findLast((row) => row.releaseId === app.targetReleaseId && (row.round ?? 0) === (app.round ?? 0));
@@ -27,6 +32,19 @@ export async function failureOf(
   const reason = `${words === null || told.includes(words) ? told : `${told}: ${words}`}${at}`;
   if (place === null) return { reason, lastLines };
   return { reason, lastLines, diagnostics: [diagnose(place, words ?? told, run)] };
+}
+
+/** Of the hook that kept it from being started. */
+async function hookFailureOf(
+  context: Context,
+  app: App,
+): Promise<{ reason: string; lastLines: string[] } | null> {
+  const { hooks } = context.reconciler.facts(app);
+  const name = failedStart(hooks);
+  const run = name === undefined ? undefined : context.store.executions.lastHooks(app.id).get(name);
+  if (name === undefined || run === undefined) return null;
+  const lastLines = await lastLinesOf(context, app.name, run.id, LINES);
+  return { reason: hooks[name].reason ?? `${name} failed`, lastLines };
 }
 
 const diagnose = (

@@ -21,7 +21,7 @@ const PASSED_ON =
 export function instanceEnv(
   context: Context,
   app: App,
-  instance: Instance,
+  instance: Pick<Instance, "host" | "port" | "releaseId">,
   launch: Launch,
 ): Record<string, string> {
   const env: Record<string, string> = {};

@@ -7,6 +7,7 @@ import type { Facts, InstanceFacts, StartLeave } from "../domain/plan.ts";
 import type { Release } from "../domain/release.ts";
 import { nextRestart, type RestartVerdict } from "../domain/restart-policy.ts";
 import { hasFailedTrial } from "../domain/trial.ts";
+import { observeHooks } from "./observe-hooks.ts";
 import type { WorkingState } from "./working-state.ts";
 
 /** The edge can't go back at will: its older program may be gone. Beside a healthy one it gets these tries. */
@@ -34,6 +35,7 @@ export function observe(context: Context, state: WorkingState, app: App): Facts 
     blockedBy: blockedBy(context, app),
     targetIsGood: app.targetReleaseId === app.goodReleaseId,
     canRevert,
+    hooks: observeHooks(context, app, release, rows),
     instances,
   };
 }

@@ -52,6 +52,7 @@ export function createReconciler(context: () => Context): Reconciler {
             if (row !== undefined && started) turns.wake(row.appId);
           }),
         );
+      context().executions.open();
       await adoptInstances(shop());
       started = true;
       routes.refreshAll();
@@ -60,6 +61,7 @@ export function createReconciler(context: () => Context): Reconciler {
     async close() {
       turns.close();
       for (const stop of undo) stop();
+      context().executions.close();
       health.close();
     },
   };

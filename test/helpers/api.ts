@@ -13,8 +13,10 @@ import { createProcessEngine } from "../../src/engines/process/process-engine.ts
 import { systemClock } from "../../src/lib/clock.ts";
 import { newId } from "../../src/lib/id.ts";
 import { createBuilder } from "../../src/operations/builder.ts";
+import { createExecutions } from "../../src/reconcile/executions.ts";
 import { createReconciler } from "../../src/reconcile/reconciler.ts";
 import { openStore } from "../../src/store/open-store.ts";
+import { createExecutionOutput } from "../../src/telemetry/logs/execution-output.ts";
 import { createLogs } from "../../src/telemetry/logs/logs.ts";
 import { createToolchains } from "../../src/toolchains/index.ts";
 import { keptCode } from "./kept-code.ts";
@@ -98,6 +100,7 @@ export async function createTestApi(options: { shutdown?: () => void } = {}): Pr
       await context.reconciler.close();
       for (const engine of Object.values(context.engines)) engine.close();
       context.logs.close();
+      context.output.close();
       await context.store.close();
       rmSync(home, { recursive: true, force: true });
     },
@@ -119,6 +122,8 @@ async function createTestContext(home: string, logged: TestApi["logged"]): Promi
     ...keptCode(home, () => context.store),
     edge: noEdge,
     logs: createLogs({ home, maxBytesPerApp: 1_048_576, retentionDays: 30 }),
+    executions: createExecutions(() => context),
+    output: createExecutionOutput({ home, maxBytesPerApp: 1_048_576, retentionDays: 30 }),
     progress: {
       announce: (progress) => listeners.forEach((listener) => void listener(progress)),
       on(listener) {

@@ -20,8 +20,10 @@ import { createBus } from "../../src/lib/bus.ts";
 import { newId } from "../../src/lib/id.ts";
 import { createBuilder } from "../../src/operations/builder.ts";
 import { showApp } from "../../src/operations/show-app.ts";
+import { createExecutions } from "../../src/reconcile/executions.ts";
 import { createReconciler } from "../../src/reconcile/reconciler.ts";
 import { openStore } from "../../src/store/open-store.ts";
+import { createExecutionOutput } from "../../src/telemetry/logs/execution-output.ts";
 import { createToolchains } from "../../src/toolchains/index.ts";
 import { HandClock, settle } from "./hand-clock.ts";
 import { keptCode } from "./kept-code.ts";
@@ -78,6 +80,8 @@ export class LoopBench {
         close: nothing,
       },
       progress: createBus(),
+      executions: createExecutions(() => context),
+      output: createExecutionOutput({ home: this.home, maxBytesPerApp: 2 ** 20, retentionDays: 30 }),
       reconciler: createReconciler(() => context),
       builder: createBuilder(() => context),
     };
@@ -94,6 +98,7 @@ export class LoopBench {
     await this.context.builder.close();
     await this.context.reconciler.close();
     this.engine.close();
+    this.context.output.close();
     await this.context.store.close();
   }
 

@@ -1,5 +1,4 @@
 // Starts one instance of the target release: row first, then the engine, then its handle.
-import { mkdirSync } from "node:fs";
 import type { Context } from "../../context.ts";
 import type { App } from "../../domain/app.ts";
 import { countRestarts, lastCrash } from "../../domain/crash-history.ts";
@@ -11,7 +10,8 @@ import { newId } from "../../lib/id.ts";
 import { allocatePort } from "../allocate-port.ts";
 import { endEvents } from "../end-events.ts";
 import { assignForwardPorts } from "../forwards.ts";
-import { dataFolder, fillPort, instanceEnv } from "../instance-env.ts";
+import { fillPort } from "../instance-env.ts";
+import { prepareEnv } from "../prepare-env.ts";
 import type { Workshop } from "../workshop.ts";
 
 export async function startInstance(shop: Workshop, app: App): Promise<void> {
@@ -113,19 +113,6 @@ function launch({ context }: Workshop, app: App, instance: Instance, launch: Lau
     logFile: context.logs.fileOf(app.name, instance.id),
     resources: launch.resources,
   });
-}
-
-/** With the folder that it names. */
-function prepareEnv(...args: Parameters<typeof instanceEnv>): Record<string, string> {
-  const [context, app] = args;
-  try {
-    if (!app.system) mkdirSync(dataFolder(context, app), { recursive: true, mode: 0o700 });
-    return instanceEnv(...args);
-  } catch (error) {
-    throw error instanceof GantryError
-      ? error
-      : new GantryError("start-failed", { reason: (error as Error).message }, error);
-  }
 }
 
 async function succeed(
