@@ -27,12 +27,13 @@ export const countRestarts = (app: App, rows: readonly Instance[]): number =>
 
 /**
  * Runs of this round that show that the release can't run: all unasked-for ends, but for the success of an app that need not
- * listen and is not to run for ever.
+ * listen and is not to run for ever, and for those that got lost with a daemon or a host.
  */
 export const failedTries = (app: App, rows: readonly Instance[], { listens, restart }: Launch): Instance[] =>
   rows.filter(
     (row) =>
       isCrash(app, row) &&
+      row.endReason !== "lost" &&
       !(
         row.endReason === "exited" &&
         row.exit?.code === 0 &&

@@ -8,6 +8,7 @@ import {
   enterStage,
   leaveStage,
   type Moment,
+  stageEvent,
 } from "../domain/deployment-progress.ts";
 import type { NewEvent } from "../domain/event.ts";
 import type { Release } from "../domain/release.ts";
@@ -44,6 +45,7 @@ export function aimAtRelease(
     events: [
       ...older.flatMap((one) => endEvent(one, deployment.actor, `a newer deploy of ${app.name} takes over`)),
       ...(starts && !app.wanted ? [event("app.started", deployment, `${app.name} is to run`)] : []),
+      ...(starts ? [stageEvent(deployment, own)] : []),
       ...endEvent(own, deployment.actor, `release ${release.number} of ${app.name} is ready to start`),
     ],
   };

@@ -1,0 +1,230 @@
+// Promises 3 and 16: deploys and rollbacks lose no request, a broken release does no harm, and a killed daemon leaves no deploy behind.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { WebSocket } from "ws";
+import type { AppConfig } from "../../src/domain/app.ts";
+import { DEFAULT_HEALTH } from "../../src/domain/health.ts";
+import { type Deployer, startDeployer } from "../helpers/deployer.ts";
+import { type Load, startLoad } from "../helpers/load.ts";
+import { ask } from "../helpers/request.ts";
+import { pause, until } from "../helpers/until.ts";
+
+const server = (version: string, more = ""): Record<string, string> => ({
+  "server.js": `${more}
+require("node:http").createServer((_, answer) => answer.end("${version}")).listen(process.env.PORT, process.env.HOST);
+`,
+});
+const CRASH = server("x", "\n\nthrow new Error('broken on purpose');");
+const HANG = { "server.js": "setInterval(() => {}, 1000);" };
+const CONFIG: Partial<AppConfig> = {
+  run: `${process.execPath} server.js`,
+  port: "auto",
+  health: { ...DEFAULT_HEALTH, check: null, startPeriodMs: 2_000, intervalMs: 1_000 },
+};
+
+async function startWeb(config: Partial<AppConfig> = {}): Promise<Deployer> {
+  const deployer = await startDeployer();
+  await deployer.create("web", { ...CONFIG, ...config });
+  const first = await deployer.over(await deployer.deploy("web", server("v1")));
+  expect(first, JSON.stringify(first)).toMatchObject({ state: "done", release: 1 });
+  expect(await version(deployer)).toBe("v1");
+  return deployer;
+}
+
+const version = async (deployer: Deployer, app = "web"): Promise<string> =>
+  (await ask(deployer.at(app))).text;
+const load = (deployer: Deployer): Load[] =>
+  [true, false].map((keepAlive) => startLoad(deployer.at("web"), { perSecond: 60, keepAlive }));
+/** Versions in the order of the answers, each once per change. */
+async function seen(loads: Load[]): Promise<string[][]> {
+  const results = await Promise.all(loads.map((one) => one.end()));
+  for (const { failures } of results) expect(failures).toEqual([]);
+  return results.map(({ answers }) =>
+    answers.map(({ text }) => text).filter((text, index, all) => text !== all[index - 1]),
+  );
+}
+
+test("no request fails in fifty deploys and rollbacks, and nobody else's WebSocket is cut", async () => {
+  const deployer = await startWeb();
+  await deployer.create("echo", CONFIG);
+  const ws = JSON.stringify(join(import.meta.dirname, "../../node_modules/ws"));
+  const echo = {
+    "server.js": `new (require(${ws}).WebSocketServer)({ port: process.env.PORT, host: "127.0.0.1" }).on("connection", (s) => s.on("message", (m) => s.send(m)));`,
+  };
+  expect(await deployer.over(await deployer.deploy("echo", echo))).toMatchObject({ state: "done" });
+  const { port, headers } = deployer.at("echo");
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/`, { headers: headers ?? {} });
+  await new Promise((resolve) => socket.once("open", resolve));
+  let closed = false;
+  socket.once("close", () => {
+    closed = true;
+  });
+  const loads = load(deployer);
+  let expected = "v1";
+  const times: number[] = [];
+  for (let round = 2; round <= 51; round++) {
+    const back = round % 5 === 0;
+    const began = performance.now();
+    const id = back
+      ? await deployer.rollback("web", null)
+      : await deployer.deploy("web", server(`v${round}`));
+    const over = await deployer.over(id);
+    if (back) times.push(performance.now() - began);
+    expect(over, JSON.stringify(over)).toMatchObject({ state: "done" });
+    if (!back) expected = `v${round}`;
+    else expected = `v${round - 2}`;
+    if (round % 5 === 1) expected = `v${round}`;
+    expect(await version(deployer)).toBe(expected);
+  }
+  console.log(`rollbacks took ${times.map(Math.round).join(", ")} ms`);
+  for (const versions of await seen(loads)) expect(versions.length).toBeGreaterThan(40);
+  expect(closed).toBe(false);
+  socket.terminate();
+  const kept = await deployer.releases("web");
+  expect(kept.length).toBeLessThanOrEqual(11);
+  const work = readdirSync(join(deployer.home, "apps/web/releases/work"));
+  expect(work.length).toBeLessThanOrEqual(14);
+}, 240_000);
+
+test("no request fails while a broken release is tried, and it is said where it broke", async () => {
+  const deployer = await startWeb();
+  const loads = load(deployer);
+  const crashed = await deployer.over(await deployer.deploy("web", CRASH));
+  expect(crashed).toMatchObject({
+    state: "failed",
+    reason: expect.stringMatching(/broken on purpose.*server\.js:3/),
+  });
+  expect(crashed.diagnostics).toMatchObject([{ file: "server.js", line: 3 }]);
+  const hung = await deployer.over(await deployer.deploy("web", HANG));
+  expect(hung).toMatchObject({ state: "failed", reason: expect.stringMatching(/did not open port/) });
+  expect(await seen(loads)).toEqual([["v1"], ["v1"]]);
+  expect((await deployer.releases("web")).map(({ state }) => state)).toEqual(["failed", "failed", "serving"]);
+});
+
+test("a stop-first app holds its requests over deploys, good and broken ones", async () => {
+  const deployer = await startWeb({ strategy: "stop-first" });
+  const loads = load(deployer);
+  for (const number of [2, 3, 4])
+    expect(await deployer.over(await deployer.deploy("web", server(`v${number}`)))).toMatchObject({
+      state: "done",
+    });
+  expect(await deployer.over(await deployer.deploy("web", CRASH))).toMatchObject({ state: "failed" });
+  await until("the way back", async () => (await version(deployer)) === "v4");
+  expect(await deployer.over(await deployer.rollback("web", 2))).toMatchObject({ state: "done" });
+  for (const versions of await seen(loads)) expect(versions).toEqual(["v1", "v2", "v3", "v4", "v2"]);
+});
+
+test("a static site changes from one answer to the next", async () => {
+  const deployer = await startDeployer();
+  await deployer.create("web");
+  const page = (text: string) => ({ "index.html": text });
+  await deployer.over(await deployer.deploy("web", page("v1")));
+  await until("the site", async () => (await version(deployer)) === "v1");
+  const loads = load(deployer);
+  for (const number of [2, 3, 4]) {
+    expect(await deployer.over(await deployer.deploy("web", page(`v${number}`)))).toMatchObject({
+      state: "done",
+    });
+    expect(await version(deployer)).toBe(`v${number}`);
+  }
+  expect(await deployer.over(await deployer.rollback("web", 1))).toMatchObject({ state: "done" });
+  for (const versions of await seen(loads)) expect(versions).toEqual(["v1", "v2", "v3", "v4", "v1"]);
+});
+
+test.for(["fetch", "validate", "build", "start", "health", "switch", "drain"] as const)(
+  "a daemon that is killed in %s: the deploy comes to its end, and no request fails",
+  async (stage) => {
+    const deployer = await startWeb();
+    const loads = load(deployer);
+    for (let round = 2; round < 4; round++) {
+      const id = await deployer.deploy("web", server(`v${round}`));
+      await deployer.inStage(id, stage);
+      await deployer.kill();
+      const over = await deployer.over(id);
+      expect(over, JSON.stringify(over)).toMatchObject({ state: "done" });
+      expect(await version(deployer)).toBe(`v${round}`);
+    }
+    for (const versions of await seen(loads)) expect(versions).toEqual(["v1", "v2", "v3"]);
+    const { instances } = await until("the end of the old one", async () => {
+      const app = await deployer.app("web");
+      return app.instances.filter(({ state }) => state !== "ended").length === 1 && app;
+    });
+    expect(instances[0]?.release).toBe(3);
+  },
+);
+
+test.for(["fetch", "build", "start", "health"] as const)(
+  "a deploy that is cancelled in %s leaves the old release serving",
+  async (stage) => {
+    const deployer = await startWeb();
+    const loads = load(deployer);
+    const id = await deployer.deploy("web", HANG);
+    await deployer.inStage(id, stage);
+    await deployer.ask("cancel", id);
+    expect(await deployer.over(id)).toMatchObject({ state: "cancelled" });
+    await until("one instance", async () => {
+      const { instances } = await deployer.app("web");
+      return instances.filter(({ state }) => state !== "ended").length === 1;
+    });
+    expect(await seen(loads)).toEqual([["v1"], ["v1"]]);
+    await expect(deployer.ask("cancel", id)).rejects.toMatchObject({ code: "deployment-over" });
+  },
+);
+
+test.for(["fetch", "build", "start", "health"] as const)(
+  "a deploy that another one overtakes in %s is superseded, and the newer serves",
+  async (stage) => {
+    const deployer = await startWeb();
+    const loads = load(deployer);
+    const first = await deployer.deploy("web", HANG);
+    await deployer.inStage(first, stage);
+    const second = await deployer.deploy("web", server("v3"));
+    expect(await deployer.over(second)).toMatchObject({ state: "done" });
+    expect(await deployer.over(first)).toMatchObject({ state: "superseded" });
+    for (const versions of await seen(loads)) expect(versions).toEqual(["v1", "v3"]);
+  },
+);
+
+test("an app keeps its code and its data when it is renamed, deleted and brought back", async () => {
+  const deployer = await startWeb();
+  const data = join(deployer.home, "apps/web/data");
+  mkdirSync(data, { recursive: true });
+  writeFileSync(join(data, "notes.txt"), "mine");
+  await deployer.over(await deployer.deploy("web", server("v2")));
+  const backups = readdirSync(join(deployer.home, "backups/web"));
+  expect(backups).toEqual([expect.stringMatching(/-before-release-2$/)]);
+  expect(readFileSync(join(deployer.home, "backups/web", backups[0] ?? "", "notes.txt"), "utf8")).toBe(
+    "mine",
+  );
+  await deployer.ask("stop", "web");
+  await deployer.ask("rename", "web", "site");
+  await deployer.ask("start", "site");
+  await until("v2 again", async () => (await version(deployer, "site")) === "v2");
+  expect(await deployer.over(await deployer.rollback("site", 1))).toMatchObject({ state: "done" });
+  expect(await version(deployer, "site")).toBe("v1");
+  const { id } = await deployer.app("site");
+  await deployer.ask("remove", "site", false);
+  expect(existsSync(join(deployer.home, "apps/site"))).toBe(false);
+  await deployer.kill();
+  await deployer.ask("undelete", id);
+  await deployer.ask("start", "site");
+  await until("v1 again", async () => (await version(deployer, "site")) === "v1");
+  expect(readFileSync(join(deployer.home, "apps/site/data/notes.txt"), "utf8")).toBe("mine");
+  await deployer.ask("remove", "site", true);
+  expect(readdirSync(join(deployer.home, "apps")).filter((name) => !name.startsWith("gantry"))).toEqual([]);
+});
+
+test("a rollback brings back what was lost of an older release", async () => {
+  const deployer = await startWeb();
+  await deployer.over(await deployer.deploy("web", server("v2")));
+  const [, first] = await deployer.releases("web");
+  const copy = join(deployer.home, "apps/web/releases/work", first?.tree?.slice(0, 16) ?? "");
+  const { rm } = await import("node:fs/promises");
+  await pause(100);
+  await rm(copy, { recursive: true });
+  const over = await deployer.over(await deployer.rollback("web", 1));
+  expect(over).toMatchObject({ state: "done" });
+  expect(over.stages.map(({ stage }) => stage)).toContain("build");
+  expect(await version(deployer)).toBe("v1");
+});
