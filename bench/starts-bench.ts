@@ -6,7 +6,7 @@ import type { Bench, Row } from "./bench.ts";
 import { memoryMib } from "./measure.ts";
 import { addSleepers, withGantry } from "./with-gantry.ts";
 
-const APPS = 100;
+const APPS = 20;
 
 interface Held {
   memory: number;
@@ -54,14 +54,14 @@ export const bench: Bench = {
   what: "what 10,000 starts leave behind in the daemon",
   run: ({ quick, note }) =>
     withGantry(async (gantry) => {
-      const rounds = quick ? 10 : 100;
+      const rounds = quick ? 50 : 500;
       await addSleepers(gantry, 0, APPS);
       const pid = await gantry.daemonPid();
       let half: Held | undefined;
       for (let i = 1; i <= rounds; i++) {
         await round(gantry);
         if (i === rounds / 2) half = await held(pid);
-        if (i % 10 === 0) note(`  ${i * APPS} starts: ${JSON.stringify(await held(pid))}`);
+        if (i % 50 === 0) note(`  ${i * APPS} starts: ${JSON.stringify(await held(pid))}`);
       }
       if ((await gantry.daemonPid()) !== pid) throw new Error("the daemon was replaced meanwhile");
       const end = await held(pid);

@@ -24,6 +24,7 @@ import { ensureEdge } from "./operations/ensure-edge.ts";
 import { finishMoves } from "./operations/move-home.ts";
 import { pruneEnvironments } from "./operations/prune-environments.ts";
 import { pruneAfterDeploys, pruneAllReleases } from "./operations/prune-releases.ts";
+import { removeUnfinished } from "./operations/remove-unfinished.ts";
 import { stopApp, untilStopped } from "./operations/stop-app.ts";
 import { watchApps } from "./operations/watch-apps.ts";
 import { createExecutions } from "./reconcile/executions.ts";
@@ -85,6 +86,7 @@ async function serve(): Promise<void> {
   await finishMoves(context);
   await context.reconciler.start();
   await ensureEdge(context, edgeFile, edgeDir(settings));
+  await removeUnfinished(context);
   await context.builder.resume();
   const unwatch = watchApps(context, watchFolder);
   const unprune = pruneAfterDeploys(context);

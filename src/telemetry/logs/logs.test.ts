@@ -459,6 +459,21 @@ describe("the cap", () => {
     expect(left).not.toContain("i58.log");
   });
 
+  it("does not wait for that when many instances end", async () => {
+    let now = Date.now();
+    const logs = open({ now: () => now });
+    now += 60_000;
+    const files = () => readdirSync(join(home, "apps/web/logs")).filter((name) => name.endsWith(".log"));
+    for (let i = 0; i < 250; i++) {
+      logs.attach("web", `i${String(i).padStart(3, "0")}`);
+      logs.detach(`i${String(i).padStart(3, "0")}`);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await until(() => files().length <= 101);
+    expect(files()).toContain("i249.log");
+    expect(files()).not.toContain("i000.log");
+  });
+
   it("forgets an app whose folder was moved, and reads the next one of its name anew", async () => {
     const logs = open();
     writeFileSync(logs.fileOf("web", "old"), "before\n");

@@ -22,6 +22,7 @@ export interface LogsOptions {
   log?: { warn(message: string, details?: Record<string, unknown>): void };
 }
 
+/** Files of ended instances that an app keeps; twice as many in between. */
 const KEEP_ENDED = 50;
 /** Time for the daemon to attach what it adopts, before anything unattached may be deleted. */
 const SETTLE_MS = 10_000;
@@ -44,18 +45,22 @@ export function createLogs(options: LogsOptions): Logs {
     apps.set(name, made);
     return made;
   };
+  const pruneApp = (app: AppLogs): void => app.prune(now() - retentionDays * DAY_MS, KEEP_ENDED);
   return {
     fileOf: (app, instanceId) => ofApp(app).file(plainName(instanceId)).path,
     attach: (app, instanceId) => ofApp(app).file(plainName(instanceId)).attach(),
     detach: (instanceId) => {
-      for (const app of apps.values()) app.files.get(instanceId)?.detach();
+      for (const app of apps.values()) {
+        app.files.get(instanceId)?.detach();
+        if (app.files.size > KEEP_ENDED * 2) setImmediate(() => pruneApp(app));
+      }
     },
     read: (names, query, signal) => readLogs([...new Set(names)].map(ofApp), query, signal),
     lastLines: (app, instanceId, count) => lastLines(ofApp(app), plainName(instanceId), count),
     prune: async () => {
       for (const name of namesIn(appsFolder)) {
         const app = ofApp(name);
-        app.prune(now() - retentionDays * DAY_MS, KEEP_ENDED);
+        pruneApp(app);
         if (app.idle) apps.delete(name);
         // Pruning a thousand apps shall not hold up the daemon.
         await new Promise((resolve) => setImmediate(resolve));
