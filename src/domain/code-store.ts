@@ -22,6 +22,8 @@ export interface TreeWriter {
   ): Promise<void>;
   /** Adds a file of an earlier tree of the same app, without reading it. Throws as `add`, and `code-missing`. */
   include(file: TreeFile): Promise<void>;
+  /** As given to `begin`. */
+  readonly limits: TreeLimits;
   /** Bytes and files so far. */
   readonly bytes: number;
   readonly files: number;

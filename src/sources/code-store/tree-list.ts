@@ -10,14 +10,13 @@ export const isHash = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
 /** The tree of these files, in any order. */
 export function treeOf(files: Iterable<TreeFile>): Tree {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  const hash = createHash("sha256").update(LAYOUT);
-  let bytes = 0;
-  for (const file of sorted) {
-    // No path has a line end, so that no two trees have the same text.
-    hash.update(`${file.executable ? "x" : "-"} ${file.hash} ${file.path}\n`);
-    bytes += file.bytes;
-  }
-  return { hash: hash.digest("hex"), files: sorted, bytes };
+  // No path has a line end, so that no two trees have the same text.
+  const lines = sorted.map((file) => `${file.executable ? "x" : "-"} ${file.hash} ${file.path}\n`);
+  return {
+    hash: createHash("sha256").update(LAYOUT).update(lines.join("")).digest("hex"),
+    files: sorted,
+    bytes: sorted.reduce((sum, file) => sum + file.bytes, 0),
+  };
 }
 
 export const writeList = (tree: Tree): string =>

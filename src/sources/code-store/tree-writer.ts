@@ -13,12 +13,12 @@ import type { Shelf } from "./shelf.ts";
 import { treeOf } from "./tree-list.ts";
 
 export class OpenTree implements TreeWriter {
+  readonly limits: TreeLimits;
   bytes = 0;
   files = 0;
   /** What is in it so far. */
   readonly list: TreeFile[] = [];
   #shelf: Shelf;
-  #limits: TreeLimits;
   #intake: Intake;
   #held = new Set<string>();
   #paths = createTreePaths();
@@ -28,7 +28,7 @@ export class OpenTree implements TreeWriter {
 
   constructor(shelf: Shelf, limits: TreeLimits) {
     this.#shelf = shelf;
-    this.#limits = limits;
+    this.limits = limits;
     this.#intake = new Intake(shelf, shelf.places.staging(), this.#held);
     shelf.held.add(this.#held);
     shelf.staged.add(this.#intake.dir);
@@ -82,13 +82,13 @@ export class OpenTree implements TreeWriter {
     this.#mustBeOpen();
     const reason = this.#paths.add(path);
     if (reason !== null) throw new GantryError("invalid-path", { path: shown(path), reason });
-    if (this.files === this.#limits.maxFiles) throw tooLarge(`${this.#limits.maxFiles} files`);
+    if (this.files === this.limits.maxFiles) throw tooLarge(`${this.limits.maxFiles} files`);
     this.files += 1;
   }
 
   #grow(bytes: number): void {
     this.bytes += bytes;
-    if (this.bytes > this.#limits.maxBytes) throw tooLarge(sizeShown(this.#limits.maxBytes));
+    if (this.bytes > this.limits.maxBytes) throw tooLarge(sizeShown(this.limits.maxBytes));
   }
 
   /** Does one thing; after a failure the last one that runs leaves nothing. */
