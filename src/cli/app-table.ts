@@ -18,6 +18,7 @@ export const LISTED_FIELDS = [
   "port",
   "restarts",
   "runningSince",
+  "notApplied",
 ] as const;
 
 export const APP_COLUMNS: Column[] = [
@@ -34,11 +35,13 @@ export function appRows(apps: ListedApp[], now: number): Cell[][] {
   for (const { name, url } of apps) texts += name + url;
   const shown = !/[^\x20-\x7e]/.test(texts) ? (text: string) => text : harmless;
   const states = new Map<string, Cell>();
-  for (const { state } of apps)
-    if (!states.has(state)) states.set(state, { text: state, colour: stateColour(state) });
+  for (const app of apps) {
+    const text = stateText(app);
+    if (!states.has(text)) states.set(text, { text, colour: stateColour(app.state) });
+  }
   return apps.map((app) => [
     shown(app.name),
-    states.get(app.state) ?? app.state,
+    states.get(stateText(app)) ?? app.state,
     app.url === null ? (app.port === null ? "-" : `port ${app.port}`) : shown(app.url),
     String(app.restarts),
     app.runningSince === null ? "-" : uptime(app, app.runningSince, now),
@@ -49,6 +52,20 @@ const LIVE = new Set<AppView["state"]>(["running", "unhealthy"]);
 
 function uptime({ state }: ListedApp, since: string, now: number): string {
   return LIVE.has(state) ? duration(now - Date.parse(since)) : "-";
+}
+
+/** Marked where it runs with other settings than the owner wants by now. */
+const stateText = ({ state, notApplied }: ListedApp): string =>
+  notApplied.length > 0 && LIVE.has(state) ? `${state}*` : state;
+
+/** What the mark means; null where there is none. */
+export function markedApps(apps: ListedApp[]): string | null {
+  const names = apps.filter((app) => stateText(app) !== app.state).map(({ name }) => name);
+  if (names.length === 0) return null;
+  const [one = ""] = names;
+  return names.length === 1
+    ? `* changed since it was started: gantry restart ${harmless(one)} applies it.`
+    : `* changed since they were started: gantry restart applies it; gantry status tells what.`;
 }
 
 /** One line for each app that is not as it should be. */

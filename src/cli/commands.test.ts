@@ -8,6 +8,7 @@ import { type Command, type CommandEntry, GLOBAL_OPTIONS } from "./command.ts";
 import { COMMANDS, LATER } from "./commands/index.ts";
 import { completionScript } from "./completion-script.ts";
 import { commandHelp, overview } from "./help.ts";
+import { NOUNS } from "./nouns.ts";
 import { reference } from "./reference.ts";
 
 const loaded = await Promise.all(
@@ -18,8 +19,10 @@ const plain = { paint: painter(false) };
 test("every verb of this version is there, under its names, once", () => {
   const names = COMMANDS.flatMap(({ name, aliases }) => [name, ...aliases]);
   const wanted =
-    "up down serve register unregister update ls status config start stop restart logs ports health open events import export doctor completion list add remove stop-all health-check";
-  expect(names.toSorted()).toEqual(wanted.split(" ").toSorted());
+    "up down serve register unregister update ls status config start stop restart logs ports health open events import export doctor completion list add remove stop-all health-check env/set env/get env/list env/unset env/import secret/set secret/list secret/unset";
+  expect(names.map((name) => name.replace(" ", "/")).toSorted()).toEqual(wanted.split(" ").toSorted());
+  const nouns = names.flatMap((name) => (name.includes(" ") ? [name.split(" ")[0]] : []));
+  expect([...new Set(nouns)]).toEqual(Object.keys(NOUNS));
   expect(names.filter((name) => LATER.has(name))).toEqual([]);
 });
 
@@ -72,6 +75,14 @@ test("the completion for bash offers verbs, options and apps", () => {
     expect(offers("logs", "--fo")).toBe("--follow");
     expect(offers("logs", "n")).toBe("notes");
     expect(offers("--json", "completion", "z")).toBe("zsh");
+    expect(offers("completion", "zsh", "z")).toBe("");
+    expect(offers("config", "n")).toBe("notes");
+    expect(offers("sec")).toBe("secret");
+    expect(offers("env", "")).toBe("set get list unset import");
+    expect(offers("env", "--json", "un")).toBe("unset");
+    expect(offers("secret", "set", "n")).toBe("notes");
+    expect(offers("secret", "set", "notes", "n")).toBe("");
+    expect(offers("secret", "set", "--st")).toBe("--stdin");
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
@@ -79,5 +90,6 @@ test("the completion for bash offers verbs, options and apps", () => {
 
 test.each(["zsh", "fish"] as const)("the completion for %s names every verb", (shell) => {
   const script = completionScript(shell, loaded);
-  for (const { name } of COMMANDS) expect(script).toMatch(new RegExp(`[ '|]${name}[ ':|)]`));
+  for (const { name } of COMMANDS)
+    for (const word of name.split(" ")) expect(script).toMatch(new RegExp(`[ ('|]${word}[ ':|)]`));
 });

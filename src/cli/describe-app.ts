@@ -4,7 +4,7 @@ import type { Exit } from "../domain/instance.ts";
 import { harmless } from "../lib/harmless-text.ts";
 import { type Paint, stateColour } from "./colour.ts";
 import { ago, duration, until } from "./quantity.ts";
-import { snakeCase } from "./setting-lines.ts";
+import { settingWord } from "./setting-lines.ts";
 
 const LABEL_WIDTH = 10;
 
@@ -32,6 +32,7 @@ export function describeApp(
     ["folder", app.path],
     ["needs", config.dependsOn.join(", ") || null],
     ["variables", Object.keys(config.env).join(", ") || null],
+    ["secrets", app.secrets.join(", ") || null],
     ["changed", changed(app)],
     ["instances", app.instances.filter(alive).length > 1 ? instances(app, now) : null],
   ];
@@ -47,7 +48,7 @@ export function describeApp(
 const changed = ({ notApplied, name }: AppView): string | null =>
   notApplied.length === 0
     ? null
-    : `${notApplied.map(snakeCase).join(", ")}; in effect after gantry restart ${name}`;
+    : `${notApplied.map(settingWord).join(", ")}; in effect after gantry restart ${name}`;
 
 function row(label: string, value: string, paint: Paint): string[] {
   const [first = "", ...others] = value.split("\n");

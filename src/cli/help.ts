@@ -40,6 +40,22 @@ export function overview(commands: CommandEntry[], { paint }: Look): string {
 
 const VERSION: OptionSpec = { type: "flag", short: "V", summary: "print the version" };
 
+/** `gantry env --help`. */
+export function nounHelp(
+  { noun, entries }: { noun: string; entries: CommandEntry[] },
+  { paint }: Look,
+): string {
+  const width = Math.max(...entries.map(({ name }) => name.length)) + 2;
+  const lines = [
+    `Usage: gantry ${noun} <command> <app> [arguments] [options]`,
+    "",
+    paint("Commands", "bold"),
+  ];
+  for (const { name, summary } of entries) lines.push(`  ${name.padEnd(width)}${summary}`);
+  lines.push("", `gantry help ${noun} <command> tells more.`);
+  return lines.join("\n");
+}
+
 /** `gantry <command> --help`. */
 export function commandHelp(entry: CommandEntry, command: Command, { paint }: Look): string {
   const lines = [`${capitalised(entry.summary)}.`, "", `Usage: ${usage(entry.name, command)}`];

@@ -1,10 +1,11 @@
 // From the words of the command line to an exit code.
 
-import { type CommandEntry, GLOBAL_OPTIONS } from "./command.ts";
-import { COMMANDS, EXPANSIONS, LATER } from "./commands/index.ts";
+import { GLOBAL_OPTIONS } from "./command.ts";
+import { COMMANDS } from "./commands/index.ts";
 import type { Daemons } from "./daemon-link.ts";
 import { execute, guessGlobals } from "./execute.ts";
 import { Failure } from "./failure.ts";
+import { type FoundNoun, findCommand, verbMissing } from "./find-command.ts";
 import { exitCode } from "./output.ts";
 import { createSession, type Session } from "./session.ts";
 import { startDaemon } from "./start-daemon.ts";
@@ -18,12 +19,13 @@ export async function run(words: string[], entry: string): Promise<number> {
     const at = words.findIndex((word) => !word.startsWith("-"));
     const verb = words[at];
     if (verb === undefined || verb === "help") return await showHelp(words, verb, session);
-    const found = find(verb);
-    const command = await found.load();
-    const rest = [...words.slice(0, at), ...(EXPANSIONS[verb] ?? []), ...words.slice(at + 1)];
+    const found = findCommand(words, at);
+    if ("noun" in found) return await showNoun(words, found, session);
+    const { entry: named, rest } = found;
+    const command = await named.load();
     const showOwnHelp = (own: Session) =>
-      print(own, async () => (await help()).commandHelp(found, command, own.out));
-    return await execute({ name: found.name, command, words: rest, help: showOwnHelp }, program);
+      print(own, async () => (await help()).commandHelp(named, command, own.out));
+    return await execute({ name: named.name, command, words: rest, help: showOwnHelp }, program);
   } catch (error) {
     return session.out.fail(error);
   }
@@ -36,13 +38,12 @@ const help = () => import("./help.ts");
 
 async function showHelp(words: string[], verb: string | undefined, session: Session): Promise<number> {
   const { overview, commandHelp } = await help();
-  const topic =
-    verb === "help"
-      ? words.slice(words.indexOf("help") + 1).find((word) => !word.startsWith("-"))
-      : undefined;
-  if (topic !== undefined) {
-    const found = find(topic);
-    return print(session, async () => commandHelp(found, await found.load(), session.out));
+  const after = verb === "help" ? words.slice(words.indexOf("help") + 1) : [];
+  const topic = after.findIndex((word) => !word.startsWith("-"));
+  if (topic >= 0) {
+    const found = findCommand(after, topic);
+    if ("noun" in found) return await print(session, async () => (await help()).nounHelp(found, session.out));
+    return print(session, async () => commandHelp(found.entry, await found.entry.load(), session.out));
   }
   if (words.includes("--version") || words.includes("-V")) return showVersion(session);
   const known = [
@@ -64,6 +65,12 @@ async function showHelp(words: string[], verb: string | undefined, session: Sess
   return print(session, async () => overview(COMMANDS, session.out));
 }
 
+/** `gantry env`: which verbs it has, asked for or not. */
+async function showNoun(words: string[], found: FoundNoun, session: Session): Promise<number> {
+  if (!guessGlobals(words).help) throw verbMissing(found);
+  return await print(session, async () => (await help()).nounHelp(found, session.out));
+}
+
 async function print(session: Session, text: () => Promise<string>): Promise<number> {
   const printed = await text();
   if (session.out.json) session.out.document({ help: printed });
@@ -76,23 +83,4 @@ async function showVersion({ out }: Session): Promise<number> {
   if (out.json) out.document({ version });
   else out.print(version);
   return exitCode("done");
-}
-
-function find(verb: string): CommandEntry {
-  const found = COMMANDS.find(({ name, aliases }) => name === verb || aliases.includes(verb));
-  if (found) return found;
-  if (LATER.has(verb)) {
-    throw new Failure("usage", `${verb} is not part of this version`, {
-      code: "not-built",
-      hint: "gantry --help shows what is.",
-    });
-  }
-  const near = suggest(
-    verb,
-    COMMANDS.flatMap(({ name, aliases }) => [name, ...aliases]),
-  );
-  throw new Failure("usage", `There is no command ${JSON.stringify(verb)}`, {
-    code: "unknown-command",
-    hint: near ? `Did you mean gantry ${near}?` : "gantry --help shows all.",
-  });
 }

@@ -18,6 +18,10 @@ export function* settingLines(value: unknown, path: string[] = []): Generator<[k
 export const snakeCase = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+/** As `snakeCase`; names of variables and secrets (`env.NAME`) stay as they are. */
+export const settingWord = (name: string): string =>
+  /^(?:env|secrets)\./.test(name) ? name : snakeCase(name);
+
 function healthLine(check: Check | null): [key: string, text: string] {
   if (check === null) return ["health.path", "(default)"];
   if (check.type === "http") return ["health.path", check.path];

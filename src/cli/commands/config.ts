@@ -2,8 +2,9 @@
 
 import { harmless } from "../../lib/harmless-text.ts";
 import { command } from "../command.ts";
-import { settingLines, snakeCase } from "../setting-lines.ts";
+import { settingLines } from "../setting-lines.ts";
 import { settingsPatch } from "../settings-patch.ts";
+import { takesEffect } from "../takes-effect.ts";
 
 export default command({
   description:
@@ -32,8 +33,7 @@ export default command({
       if (out.json) return out.document({ app });
       if (out.quiet) return;
       out.print(`Changed ${harmless(app.name)}`);
-      if (app.notApplied.length > 0 && app.pid !== null)
-        out.note(`${takesEffect(app.notApplied)}: gantry restart ${harmless(app.name)}.`);
+      if (app.notApplied.length > 0 && app.pid !== null) out.note(takesEffect(app));
       return;
     }
     const config = await daemon.request("GET", "/api/apps/{id}/config", { params });
@@ -41,12 +41,3 @@ export default command({
     for (const [key, value] of settingLines(config)) out.print(`${harmless(key)} = ${harmless(value)}`);
   },
 });
-
-/** `run and env take effect with the next restart`. */
-function takesEffect(keys: string[]): string {
-  const names = keys.map(snakeCase);
-  const last = names.pop() ?? "";
-  return names.length === 0
-    ? `${last} takes effect with the next restart`
-    : `${names.join(", ")} and ${last} take effect with the next restart`;
-}

@@ -3,7 +3,10 @@ import type { Command, CommandEntry } from "../command.ts";
 
 type Loaded = Promise<{ default: unknown }>;
 
-/** Options of each command have their own types; the parser fills them from the command's own list. */
+/**
+ * Options of each command have their own types; the parser fills them from the command's own list. `env/set` is the verb `set`
+ * of the noun `env`.
+ */
 const entry = (
   group: CommandEntry["group"],
   names: string,
@@ -11,7 +14,13 @@ const entry = (
   load: () => Loaded,
 ): CommandEntry => {
   const [name = "", ...aliases] = names.split(" ");
-  return { group, name, aliases, summary, load: async () => (await load()).default as Command };
+  return {
+    group,
+    name: name.replace("/", " "),
+    aliases,
+    summary,
+    load: async () => (await load()).default as Command,
+  };
 };
 
 export const COMMANDS: CommandEntry[] = [
@@ -36,6 +45,14 @@ export const COMMANDS: CommandEntry[] = [
     () => import("./update.ts"),
   ),
   entry("Configure", "config", "show or change an app's settings", () => import("./config.ts")),
+  entry("Configure", "env/set", "set variables of an app", () => import("./env/set.ts")),
+  entry("Configure", "env/get", "print one variable", () => import("./env/get.ts")),
+  entry("Configure", "env/list", "list variables and names of secrets", () => import("./env/list.ts")),
+  entry("Configure", "env/unset", "remove variables", () => import("./env/unset.ts")),
+  entry("Configure", "env/import", "take over what a .env file sets", () => import("./env/import.ts")),
+  entry("Configure", "secret/set", "set secrets of an app", () => import("./secret/set.ts")),
+  entry("Configure", "secret/list", "list the names of secrets", () => import("./secret/list.ts")),
+  entry("Configure", "secret/unset", "remove secrets", () => import("./secret/unset.ts")),
   entry("Configure", "import", "register the apps of a manifest, a Procfile…", () => import("./import.ts")),
   entry("Configure", "export", "print apps as a gantry.yaml", () => import("./export.ts")),
   entry("Gantry", "serve", "run the daemon in the foreground", () => import("./serve.ts")),
@@ -48,7 +65,7 @@ export const EXPANSIONS: Record<string, string[]> = { "stop-all": ["--all"] };
 
 /** Verbs that Gantry will have; asking for one is answered, not guessed at. */
 export const LATER = new Set(
-  `deploy releases rollback clone new env secret scale run schedule runs db image dns proxy routes cert user token team
+  `deploy releases rollback clone new scale run schedule runs db image dns proxy routes cert user token team
   plan backup restore stats report tui mcp service dns-setup dns-status dns-test caddy-setup caddy-start caddy-stop
   caddy-reload cert-setup cert-status`.split(/\s+/),
 );

@@ -1,7 +1,7 @@
 // `gantry ls`: all apps, one line each.
 
 import { harmless } from "../../lib/harmless-text.ts";
-import { APP_COLUMNS, appRows, complaints, LISTED_FIELDS } from "../app-table.ts";
+import { APP_COLUMNS, appRows, complaints, LISTED_FIELDS, markedApps } from "../app-table.ts";
 import { command } from "../command.ts";
 import { listApps, listFull } from "../list-apps.ts";
 
@@ -27,5 +27,7 @@ export default command({
     const now = Date.now();
     await out.table(APP_COLUMNS, appRows(apps, now));
     for (const line of complaints(apps, now)) out.note(line);
+    const marked = markedApps(apps);
+    if (marked !== null) out.note(marked);
   },
 });
