@@ -1,20 +1,16 @@
 // What brings code into Gantry.
-import { GantryError } from "../domain/errors.ts";
 import type { Sources } from "../domain/source.ts";
+import { readZip } from "./archive/read-zip.ts";
 import { snapshotFolder } from "./folder/snapshot.ts";
+import { createGitSource } from "./git/fetch-git.ts";
 
 export interface SourcesOptions {
   /** GANTRY_HOME: never part of a folder's code. */
   home: string;
 }
 
-export function createSources({ home }: SourcesOptions): Sources {
-  const missing = (): never => {
-    throw new GantryError("not-built", { what: "this source" });
-  };
-  return {
-    zip: missing,
-    git: missing,
-    folder: (path, writer, signal) => snapshotFolder(path, writer, { signal, except: [home] }),
-  };
-}
+export const createSources = ({ home }: SourcesOptions): Sources => ({
+  zip: readZip,
+  git: createGitSource({ home }),
+  folder: (path, writer, signal) => snapshotFolder(path, writer, { signal, except: [home] }),
+});

@@ -20,7 +20,7 @@ export const gitBed = (options: Partial<GitSourceOptions> & { treeLimits?: TreeL
         const result = await fetchGit(
           { ref: null, credential: null, onProgress: (line) => void lines.push(line), ...order },
           writer,
-          { home: bed.home, maxBytes: treeLimits.maxBytes, ...rest, ...more },
+          { home: bed.home, ...rest, ...more },
         );
         const tree = await writer.seal();
         const files: Record<string, string> = {};

@@ -22,6 +22,8 @@ export function gitConfig(url: string): string {
 \tpager = cat
 \taskPass =
 \tbigFileThreshold = 4m
+\tpackedGitWindowSize = 16m
+\tpackedGitLimit = 64m
 \tsshCommand = ssh -F ${SSH_CONFIG}
 [ssh]
 \tvariant = ssh

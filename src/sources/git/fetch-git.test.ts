@@ -141,6 +141,15 @@ describe("what is no repository", () => {
   });
 });
 
+test("takes shell characters in a folder's name for what they are", async () => {
+  const repo = gitRepository();
+  repo.commit({ "app.py": "x" });
+  const url = join(bed.home, 'it\'s $(touch pwned) `id`; "x" & #1');
+  symlinkSync(repo.dir, url);
+  expect((await bed.fetch({ url })).files).toEqual({ "app.py": "x" });
+  repo.end();
+});
+
 test("takes 2,000 files", async () => {
   const repo = gitRepository();
   const wanted: Record<string, string> = {};
@@ -169,6 +178,6 @@ test("what a killed daemon left is removed at the next start", async () => {
   const left = join(bed.home, "git", "fetches", "0123", "repository");
   mkdirSync(left, { recursive: true });
   writeFileSync(join(left, "pack"), "x");
-  createGitSource({ home: bed.home, maxBytes: 1 });
+  createGitSource({ home: bed.home });
   await until("the folder to go", () => bed.left().length === 0);
 });

@@ -16,14 +16,13 @@ import { makeWorkplace, pruneWorkplaces } from "./workplace.ts";
 export interface GitSourceOptions {
   /** GANTRY_HOME. Fetches work in `git/fetches`; `git/known_hosts` keeps the keys of SSH hosts. */
   home: string;
-  /** Bytes that a tree may have. A repository may be four times as large. */
-  maxBytes: number;
   /** SSH without a credential may use the person's own keys and agent: for one person's machine. Default: true. */
   personalKeys?: boolean;
   /** For tests. */
   limits?: Partial<GitLimits & { totalMs: number }>;
 }
 
+/** A repository may be so many times as large as the tree that it is read into. */
 const REPOSITORY_FACTOR = 4;
 const STALL_MS = 90_000;
 const TOTAL_MS = 15 * 60_000;
@@ -55,7 +54,7 @@ export async function fetchGit(
   try {
     const signal =
       order.signal === undefined ? deadline.signal : AbortSignal.any([order.signal, deadline.signal]);
-    const { maxBytes = options.maxBytes * REPOSITORY_FACTOR, stallMs = STALL_MS } = limits;
+    const { maxBytes = writer.limits.maxBytes * REPOSITORY_FACTOR, stallMs = STALL_MS } = limits;
     const progress = createProgress(order.onProgress, place.secrets);
     const git = createGit(place, { maxBytes, stallMs }, signal, progress);
     order.onProgress(`Fetching ${ref ?? "the default branch"} of ${location.url}`);

@@ -21,8 +21,10 @@ describe("nothing is run", () => {
   test("of hooks, filters, configurations and templates, the repository's and the person's", async () => {
     const marks = join(bed.home, "marks");
     mkdirSync(marks);
-    const program = (name: string): string => {
-      const file = join(bed.home, `${name}.sh`);
+    const bin = join(bed.home, "bin");
+    mkdirSync(bin);
+    const program = (name: string, folder = bed.home): string => {
+      const file = join(folder, name);
       writeFileSync(file, `#!/bin/sh\ntouch ${join(marks, name)}\ncat\n`);
       chmodSync(file, 0o755);
       return file;
@@ -50,6 +52,7 @@ describe("nothing is run", () => {
 [alias]\n\tfetch = !${program(`${home}-alias`)}\n`;
     writeFileSync(join(repo.dir, "config"), `[core]\n\tbare = true\n${evil("source")}`);
     writeFileSync(join(bed.home, ".gitconfig"), evil("person"));
+    program("git-upload-pack", bin);
     const before = { ...process.env };
     Object.assign(process.env, {
       HOME: bed.home,
@@ -58,9 +61,9 @@ describe("nothing is run", () => {
       GIT_ASKPASS: program("env-askpass"),
       GIT_EXTERNAL_DIFF: program("env-diff"),
       GIT_CONFIG_COUNT: "1",
-      GIT_CONFIG_KEY_0: "core.fsmonitor",
+      GIT_CONFIG_KEY_0: "uploadpack.packObjectsHook",
       GIT_CONFIG_VALUE_0: program("env-config"),
-      GIT_EXEC_PATH: bed.home,
+      GIT_EXEC_PATH: bin,
       GIT_TEMPLATE_DIR: bed.home,
     });
     try {
@@ -199,14 +202,14 @@ describe("symbolic links", () => {
   });
 
   test.each([
-    ["/etc/passwd", "leads out of the repository"],
-    ["../../../etc/passwd", "leads out of the repository"],
-    ["shared/../../x", "leads out of the repository"],
-    ["nothing", "leads to nothing in the repository"],
-    ["shared/text/more", "leads to nothing in the repository"],
-    ["link", "leads in a circle"],
-    [".", "leads to a folder that it lies in"],
-    ["", "leads to a folder that it lies in"],
+    ["/etc/passwd", "it is a link that leads out of the repository"],
+    ["../../../etc/passwd", "it is a link that leads out of the repository"],
+    ["shared/../../x", "it is a link that leads out of the repository"],
+    ["nothing", "it is a link to nothing in the repository"],
+    ["shared/text/more", "it is a link to nothing in the repository"],
+    ["link", "it is a link to itself"],
+    [".", "it is a link to a folder that it lies in"],
+    ["", "it is a link to a folder that it lies in"],
   ])("are refused else: %s", async (target, reason) => {
     repo.commitTree(
       repo.tree([
@@ -215,8 +218,8 @@ describe("symbolic links", () => {
       ]),
     );
     await expect(bed.fetch({ url: repo.url })).rejects.toMatchObject({
-      code: "git-failed",
-      message: `The repository can't be fetched: its symbolic link "link" ${reason}`,
+      code: "invalid-path",
+      message: `"link": ${reason}`,
     });
   });
 

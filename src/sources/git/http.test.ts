@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { band, endless } from "../../../test/helpers/endless-fetch.ts";
 import { gitBed } from "../../../test/helpers/git-bed.ts";
 import { type GitRepository, gitRepository } from "../../../test/helpers/git-repository.ts";
 import { type GitServerOptions, gitServer } from "../../../test/helpers/git-server.ts";
@@ -193,50 +194,12 @@ describe("a server", () => {
   });
 });
 
-/** Begins a pack and goes on for ever with what `feed` writes. */
-const endless = (feed: (response: ServerResponse) => void): NonNullable<GitServerOptions["intercept"]> => {
-  return (request, response) => {
-    if (request.method !== "POST") return false;
-    let body = "";
-    request.on("data", (chunk: Buffer) => {
-      body += chunk.toString("latin1");
-    });
-    request.on("end", () => {
-      response.writeHead(200, { "content-type": "application/x-git-upload-pack-result" });
-      if (!body.includes("command=fetch")) {
-        const tip = repo.git(["rev-parse", "HEAD"]);
-        const row = `${tip} HEAD\n`;
-        response.end(`${(row.length + 4).toString(16).padStart(4, "0")}${row}0000`);
-        return;
-      }
-      const blob = Buffer.alloc(12);
-      blob.write("PACK");
-      blob.writeUInt32BE(2, 4);
-      blob.writeUInt32BE(1_000_000, 8);
-      response.write("0011shallow-info\n");
-      const shallow = `shallow ${repo.git(["rev-parse", "HEAD"])}`;
-      response.write(`${(shallow.length + 4).toString(16).padStart(4, "0")}${shallow}0001`);
-      response.write("000dpackfile\n");
-      response.write(band(1, blob));
-      feed(response);
-    });
-    return true;
-  };
-};
-
-const band = (number: number, content: Buffer): Buffer =>
-  Buffer.concat([
-    Buffer.from((content.length + 5).toString(16).padStart(4, "0")),
-    Buffer.from([number]),
-    content,
-  ]);
-
 describe("an endless fetch", () => {
   /** What is still running of it. */
   const gone = () => until("git to be gone", () => ours().length === 0);
 
   test("that brings nothing is given up", async () => {
-    const url = await serve({ intercept: endless(() => {}) });
+    const url = await serve({ intercept: endless(repo, () => {}) });
     await expect(bed.fetch({ url }, { limits: { stallMs: 500 } })).rejects.toMatchObject({
       message: "The repository can't be fetched: nothing came from it for 500ms",
     });
@@ -246,7 +209,7 @@ describe("an endless fetch", () => {
   test("that only tells of its progress ends with the time", async () => {
     const timers: NodeJS.Timeout[] = [];
     const url = await serve({
-      intercept: endless((response) => {
+      intercept: endless(repo, (response) => {
         timers.push(setInterval(() => response.write(band(2, Buffer.from("Counting objects: 1\r"))), 20));
       }),
     });
@@ -262,7 +225,7 @@ describe("an endless fetch", () => {
     big.commit({ large: randomBytes(30 * 2 ** 20) });
     await expect(bed.fetch({ url: big.url }, { limits: { maxBytes: 4 * 2 ** 20 } })).rejects.toMatchObject({
       code: "too-large",
-      message: "The repository is larger than 4m",
+      message: "The repository is larger than 4 MiB",
     });
     await serve();
     await gone();
@@ -270,7 +233,7 @@ describe("an endless fetch", () => {
   });
 
   test("is ended by its signal, with all of its processes", async () => {
-    const url = await serve({ intercept: endless(() => {}) });
+    const url = await serve({ intercept: endless(repo, () => {}) });
     const abort = new AbortController();
     const fetching = bed.fetch({ url, signal: abort.signal });
     await until("git to wait for the pack", () => ours().some((text) => text.includes("index-pack")));

@@ -11,7 +11,7 @@ export interface LinkedFile {
 export interface Links {
   addFile(path: string, file: Pick<LinkedFile, "oid" | "executable">): void;
   addLink(path: string, target: string): void;
-  /** The files that stand in place of the link, with their new paths. Throws `git-failed` where it leads out, nowhere or round. */
+  /** The files that stand in place of the link, with their new paths. Throws `invalid-path` where it leads out, nowhere or round. */
   follow(path: string): Iterable<LinkedFile>;
 }
 
@@ -55,7 +55,7 @@ function resolve(path: string, parts: readonly string[], above: Folder[], hops: 
   let node: Node | undefined = folders.at(-1);
   for (let part = queue.shift(); part !== undefined; part = queue.shift()) {
     const folder = folders.at(-1);
-    if (folder === undefined) throw refused(path, "leads out of the repository");
+    if (folder === undefined) throw refused(path, "it is a link that leads out of the repository");
     if (part === "" || part === ".") continue;
     if (part === "..") {
       folders.pop();
@@ -63,16 +63,17 @@ function resolve(path: string, parts: readonly string[], above: Folder[], hops: 
       continue;
     }
     node = folder.get(part);
-    if (node === undefined) throw refused(path, "leads to nothing in the repository");
+    if (node === undefined) throw refused(path, "it is a link to nothing in the repository");
     if ("target" in node) {
-      if (node.target.startsWith("/")) throw refused(path, "leads out of the repository");
-      if (--hops.left < 0) throw refused(path, "leads in a circle");
+      if (node.target.startsWith("/")) throw refused(path, "it is a link that leads out of the repository");
+      if (--hops.left < 0) throw refused(path, "it is a link to itself");
       queue.unshift(...node.target.split("/"));
       node = folder;
     } else if (node instanceof Map) folders.push(node);
-    else if (queue.some((rest) => rest !== "")) throw refused(path, "leads to nothing in the repository");
+    else if (queue.some((rest) => rest !== ""))
+      throw refused(path, "it is a link to nothing in the repository");
   }
-  if (node === undefined) throw refused(path, "leads out of the repository");
+  if (node === undefined) throw refused(path, "it is a link that leads out of the repository");
   return { node, above: folders };
 }
 
@@ -87,7 +88,7 @@ function* expand(
     if ("oid" in node) yield { path, oid: node.oid, executable: node.executable };
     return;
   }
-  if (inside.has(node)) throw refused(link, "leads to a folder that it lies in");
+  if (inside.has(node)) throw refused(link, "it is a link to a folder that it lies in");
   const within = new Set(inside).add(node);
   for (const [name, child] of node) {
     const next = `${path}/${name}`;
@@ -108,8 +109,5 @@ function foldersAbove(path: string, root: Folder): Folder[] {
   return folders;
 }
 
-const refused = (path: string, what: string): GantryError =>
-  new GantryError("git-failed", {
-    reason: `its symbolic link ${shown(path)} ${what}`,
-    hint: "Replace it by what it stands for.",
-  });
+const refused = (path: string, reason: string): GantryError =>
+  new GantryError("invalid-path", { path: shown(path), reason, hint: "Replace it by what it stands for." });

@@ -3,7 +3,6 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { formatDuration } from "../../domain/duration.ts";
 import { GantryError } from "../../domain/errors.ts";
-import { formatSize } from "../../domain/size.ts";
 import { type CommandResult, runCommand } from "../../lib/run-command.ts";
 import { explain } from "./explain.ts";
 import type { Workplace } from "./workplace.ts";
@@ -75,7 +74,12 @@ function watchFolder(dir: string, { maxBytes, stallMs }: GitLimits) {
     if (found !== bytes) sign = performance.now();
     bytes = found;
     if (bytes > maxBytes)
-      limit.abort(new GantryError("too-large", { what: "The repository", limit: formatSize(maxBytes) }));
+      limit.abort(
+        new GantryError("too-large", {
+          what: "The repository",
+          limit: `${Math.floor(maxBytes / 2 ** 20)} MiB`,
+        }),
+      );
     else if (performance.now() - sign > stallMs)
       limit.abort(
         new GantryError("git-failed", { reason: `nothing came from it for ${formatDuration(stallMs)}` }),
