@@ -29,6 +29,7 @@ const facts = (more: Partial<Facts>): Facts => ({
   targetIsGood: false,
   canRevert: true,
   trialFailed: false,
+  failedTries: 0,
   hooks: NO_HOOKS,
   instances: [],
   ...more,
@@ -65,6 +66,16 @@ const TABLE: [string, Partial<Facts>, object][] = [
     "given up, with none",
     { canRevert: false, start: { leave: "never", because: "gave-up" } },
     { on: "ground" },
+  ],
+  [
+    "it crashed often, and is to be tried again",
+    { canRevert: false, failedTries: 3, start: { leave: "later", at: 9 } },
+    { on: "ground" },
+  ],
+  [
+    "it crashed twice",
+    { canRevert: false, failedTries: 2, start: { leave: "later", at: 9 } },
+    { on: "way", stage: "start" },
   ],
   [
     "ended for good, but not with success",

@@ -26,9 +26,14 @@ export function prospectOf(facts: Facts): Prospect {
   return isRouted && facts.targetIsGood ? { on: "goal" } : way("switch");
 }
 
+/** So many failed tries tell enough, though the app goes on with more of them. */
+const TELLING_TRIES = 3;
+
 const isLost = (facts: Facts, current: Facts["instances"]): boolean =>
   current.length === 0
-    ? facts.start.leave === "never" || failedStart(facts.hooks) !== undefined
+    ? facts.failedTries >= TELLING_TRIES ||
+      facts.start.leave === "never" ||
+      failedStart(facts.hooks) !== undefined
     : current.some((one) => one.phase === "unhealthy");
 
 function waitsFor({ blockedBy, hooks }: Facts): string | null {

@@ -28,6 +28,7 @@ const facts = (more: Partial<Facts> = {}): Facts => ({
   targetIsGood: true,
   canRevert: false,
   trialFailed: false,
+  failedTries: 0,
   hooks: NO_HOOKS,
   instances: [],
   ...more,

@@ -47,6 +47,8 @@ export interface Facts {
   canRevert: boolean;
   /** The target is not good yet and has shown that it can't run: it had the tries that a newcomer beside a good release gets. */
   trialFailed: boolean;
+  /** Runs in this round that ended in failure. */
+  failedTries: number;
   hooks: AppHooks;
   instances: InstanceFacts[];
 }

@@ -225,6 +225,32 @@ describe("a release that can't run", () => {
     expect(bench.view(app).state).toBe("running");
   });
 
+  it("that crashes again and again for the first time is failed soon, while the app is tried on", async () => {
+    const app = await addApp({ restart: { policy: "always", delayMs: 200, max: 50, windowMs: 60_000 } });
+    await ended((await deploy(app, "crash")).id, "failed");
+    expect(["backing-off", "starting"]).toContain(bench.view(app).state);
+  });
+
+  it("that waits for a dependency for ten minutes gives way", async () => {
+    const app = await addApp();
+    await goOn(app, "v1");
+    await bench.addEmpty("db");
+    const config = { ...bench.app(app).config, dependsOn: ["db"] };
+    await bench.change(app, { config });
+    const origin = await bench.store(app, { "app.sh": "", manner: "v2" });
+    const { id } = await bench.context.builder.request(bench.app(app), {
+      start: true,
+      actor: "test",
+      origin,
+    });
+    await bench.passUntil("the wait", () => bench.deployment(id).stages?.at(-1)?.message === "waits for db");
+    await bench.clock.pass(600_000);
+    const failed = await ended(id, "failed");
+    expect(failed.reason).toBe("db did not get ready within 10 minutes");
+    expect(serving(app)).toBe(1);
+    expect(bench.app(app).targetReleaseId).toBe(bench.app(app).goodReleaseId);
+  });
+
   it("leaves the good one all its tries", async () => {
     const always = { policy: "always", delayMs: 200, max: 3, windowMs: 60_000 } as const;
     const app = await addApp({ strategy: "stop-first", restart: always });

@@ -1,5 +1,5 @@
 // Writes down how far the release of a deployment has come, until it serves or can't.
-import type { App } from "../domain/app.ts";
+import { type App, hasSameAim } from "../domain/app.ts";
 import { type Deployment, isOpen, type StageName } from "../domain/deployment.ts";
 import {
   type DeploymentEnd,
@@ -14,6 +14,7 @@ import {
 import { prospectOf } from "../domain/follow-deployment.ts";
 import type { Facts } from "../domain/plan.ts";
 import type { Batch } from "../domain/store.ts";
+import { wayBack } from "../domain/way-back.ts";
 import { failureOf } from "./failure-of.ts";
 import type { Workshop } from "./workshop.ts";
 import { writeSurely } from "./write-surely.ts";
@@ -21,11 +22,13 @@ import { writeSurely } from "./write-surely.ts";
 /** The newest deployments of an app that may still be under way. */
 const LOOKED_AT = 4;
 
-/** Called before each step of the planner: the stages follow the facts. */
-export async function followDeployment(shop: Workshop, app: App, facts: Facts): Promise<void> {
+/** Called before each step of the planner: the stages follow the facts. True when the app has another target now. */
+export async function followDeployment(shop: Workshop, app: App, facts: Facts): Promise<boolean> {
   for (const one of shop.context.store.deployments.ofApp(app.id).slice(-LOOKED_AT))
     if (one.state === "starting") await followStart(shop, app, facts, one);
     else if (one.state === "done" && runningStage(one) !== undefined) await followDrain(shop, facts, one);
+  const now = shop.context.store.apps.get(app.id);
+  return now !== undefined && !hasSameAim(now, app);
 }
 
 async function followStart(shop: Workshop, app: App, facts: Facts, deployment: Deployment): Promise<void> {
@@ -40,7 +43,35 @@ async function followStart(shop: Workshop, app: App, facts: Facts, deployment: D
   else if (prospect.on === "goal") await end(shop, app, deployment, { state: "done" });
   else if (prospect.on === "ground")
     await end(shop, app, deployment, { state: "failed", ...(await failureOf(shop, app)) });
+  else if (hasWaitedTooLong(shop, deployment, facts)) await giveUpWaiting(shop, app, deployment, facts);
   else await enter(shop, deployment, prospect.stage, prospect.message);
+}
+
+/** No deployment is under way for ever: one whose dependencies don't get ready in this time has failed. */
+const DEPENDENCY_WAIT_MS = 600_000;
+
+/** The loop has to look again by then: milliseconds until the deployment of a waiting app is given up, or null. */
+export function waitLeft(shop: Workshop, app: App, facts: Facts): number | null {
+  const deployment = facts.blockedBy.length > 0 ? startingOf(shop, app) : undefined;
+  if (deployment === undefined) return null;
+  return Math.max(0, DEPENDENCY_WAIT_MS - momentOf(shop.context, shop.state, deployment).elapsedMs);
+}
+
+const hasWaitedTooLong = ({ context, state }: Workshop, deployment: Deployment, facts: Facts): boolean =>
+  facts.blockedBy.length > 0 &&
+  runningStage(deployment)?.stage === "start" &&
+  momentOf(context, state, deployment).elapsedMs >= DEPENDENCY_WAIT_MS;
+
+async function giveUpWaiting(shop: Workshop, app: App, deployment: Deployment, facts: Facts): Promise<void> {
+  const { store } = shop.context;
+  const reason = `${facts.blockedBy.join(", ")} did not get ready within ${DEPENDENCY_WAIT_MS / 60_000} minutes`;
+  await writeSurely(shop.context, () => {
+    const [row, now] = [store.deployments.get(deployment.id), store.apps.get(app.id)];
+    if (row === undefined || now === undefined) return {};
+    const end = closing(shop, now, row, { state: "failed", reason });
+    if (!facts.canRevert || !hasSameAim(now, app)) return end;
+    return { ...end, put: { ...end.put, apps: [wayBack(now, row, now.goodReleaseId)] } };
+  });
 }
 
 const ORDER: StageName[] = ["start", "health", "switch"];

@@ -30,7 +30,7 @@ export function observe(context: Context, state: WorkingState, app: App): Facts 
     strategy: effectiveStrategy(app, release),
     replaceUnhealthy: release?.launch.restart.policy !== "never" || canRevert,
     ...(release === undefined || !app.wanted
-      ? { start: { leave: "now" }, finished: false, trialFailed: false }
+      ? { start: { leave: "now" }, finished: false, trialFailed: false, failedTries: 0 }
       : judge(context, state, { app, release, rows, living: instances, canRevert })),
     blockedBy: blockedBy(context, app),
     targetIsGood: app.targetReleaseId === app.goodReleaseId,
@@ -94,7 +94,7 @@ function judge(
   context: Context,
   state: WorkingState,
   { app, release, rows, living, canRevert }: Case,
-): Pick<Facts, "start" | "finished" | "trialFailed"> {
+): Pick<Facts, "start" | "finished" | "trialFailed" | "failedTries"> {
   const { launch } = release;
   const isBesideHealthy = living.some(
     ({ current, phase, stopping, routed, routable }) =>
@@ -112,6 +112,7 @@ function judge(
   return {
     start: leaveOf(verdict, () => sinceLastEnd(context, state, app, rows), context.clock.now()),
     finished: verdict.verdict === "done" && last?.success === true && launch.listens !== "required",
+    failedTries: tries.failed.length,
     trialFailed: canRevert && !app.system && hasFailedTrial(tries),
   };
 }

@@ -5,7 +5,7 @@ import { plan } from "../domain/plan.ts";
 import { adoptInstances } from "./adopt.ts";
 import { check } from "./check.ts";
 import { execute } from "./execute.ts";
-import { followDeployment } from "./follow-deployment.ts";
+import { followDeployment, waitLeft } from "./follow-deployment.ts";
 import { createHealthWatch } from "./health.ts";
 import { becameReady, healthChanged } from "./news.ts";
 import { observe } from "./observe.ts";
@@ -73,7 +73,7 @@ async function oneRound(shop: Workshop, appId: string): Promise<boolean> {
   const app = store.apps.get(appId);
   if (app === undefined) return false;
   const facts = observe(shop.context, shop.state, app);
-  await followDeployment(shop, app, facts);
+  if (await followDeployment(shop, app, facts)) return true;
   const steps = plan(facts);
   for (const step of steps) {
     const now = store.apps.get(appId) ?? app;
@@ -85,13 +85,15 @@ async function oneRound(shop: Workshop, appId: string): Promise<boolean> {
 }
 
 /** Nothing left to do for now: the route shows the state that was reached, and a crashed app has its next try. */
-function rest({ context, state, routes }: Workshop, turns: Turns, appId: string): void {
-  routes.refresh(appId);
+function rest(shop: Workshop, turns: Turns, appId: string): void {
+  const { context, state } = shop;
+  shop.routes.refresh(appId);
   const app = context.store.apps.get(appId);
   if (app === undefined) return;
   const facts = observe(context, state, app);
   // Time went on since the last round: what was too early then may be due now.
+  const retry = facts.wanted && facts.start.leave === "later" ? facts.start.at - context.clock.now() : null;
+  const due = [retry, waitLeft(shop, app, facts)].filter((ms) => ms !== null);
   if (plan(facts).length > 0) turns.wake(appId);
-  else if (facts.wanted && facts.start.leave === "later")
-    turns.wakeAfter(appId, facts.start.at - context.clock.now());
+  else if (due.length > 0) turns.wakeAfter(appId, Math.min(...due));
 }

@@ -154,6 +154,24 @@ test.for(["fetch", "validate", "build", "start", "health", "switch", "drain"] as
   },
 );
 
+test.for(["start-first", "stop-first"] as const)(
+  "a %s app: daemons killed at random moments, every deploy comes to its end and nobody is left over",
+  async (strategy) => {
+    const deployer = await startWeb({ strategy });
+    const loads = load(deployer);
+    for (let round = 2; round < 14; round++) {
+      const id = await deployer.deploy("web", server(`v${round}`));
+      await pause(Math.random() * 300);
+      await deployer.kill();
+      const over = await deployer.over(id);
+      expect(over, JSON.stringify(over)).toMatchObject({ state: "done" });
+    }
+    expect(await version(deployer)).toBe("v13");
+    const versions = Array.from({ length: 13 }, (_, index) => `v${index + 1}`);
+    expect(await seen(loads)).toEqual([versions, versions]);
+  },
+);
+
 test.for(["fetch", "build", "start", "health"] as const)(
   "a deploy that is cancelled in %s leaves the old release serving",
   async (stage) => {
