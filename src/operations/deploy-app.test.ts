@@ -1,6 +1,7 @@
 // A deploy from its code to its end, with the real store, planner, builder and code store; engine and clock are in the test's hand.
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { settle } from "../../test/helpers/hand-clock.ts";
 import { LoopBench } from "../../test/helpers/loop-bench.ts";
@@ -71,6 +72,12 @@ const ended = async (id: string, state: Deployment["state"] = "done"): Promise<D
   await settle();
   return bench.deployment(id);
 };
+function write(folder: string, files: Record<string, string>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+}
 const goOn = async (app: App, manner: string): Promise<Deployment> => ended((await deploy(app, manner)).id);
 const stages = ({ stages = [] }: Deployment) => stages.map(({ stage, state }) => `${stage} ${state}`);
 const serving = (app: App) =>
@@ -171,6 +178,51 @@ describe("a deploy", () => {
     const done = await goOn(app, "v1");
     const log = readFileSync(join(bench.home, "apps/notes/releases/logs", `${done.id}.log`), "utf8");
     expect(log).toContain("building");
+  });
+});
+
+describe("code that has to be fetched", () => {
+  it("from a folder: what lies there now becomes the code, and the origin names it", async () => {
+    const app = await addApp();
+    const folder = join(bench.home, "source");
+    write(folder, { "app.sh": "", manner: "v1", "node_modules/x/index.js": "" });
+    const origin = { type: "folder", path: folder } as const;
+    const { id } = await deployApp(bench.context, app, { start: true, actor: "test", origin });
+    const done = await ended(id);
+    expect(done.origin?.type).toBe("tree");
+    expect(listReleases(bench.context, bench.app(app))).toMatchObject([{ source: folder, code: "tree" }]);
+    const cwd = bench.engine.started.at(-1)?.cwd ?? "";
+    expect(existsSync(join(cwd, "manner"))).toBe(true);
+    expect(existsSync(join(cwd, "node_modules"))).toBe(false);
+  });
+
+  it("from a repository: with its commit and the commit's message", async () => {
+    const app = await addApp();
+    const folder = join(bench.home, "repository");
+    write(folder, { "api/app.sh": "", "api/manner": "v1" });
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-C", folder, ...args])
+        .toString()
+        .trim();
+    git("init", "-q");
+    git("add", ".");
+    git("-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qm", "Begin");
+    const origin = { type: "git", url: folder, ref: null, subfolder: "api" } as const;
+    await ended((await deployApp(bench.context, app, { start: true, actor: "test", origin })).id);
+    const [release] = listReleases(bench.context, bench.app(app));
+    expect(release).toMatchObject({ state: "serving", message: "Begin" });
+    expect(release?.source).toBe(`${folder} (${git("rev-parse", "HEAD").slice(0, 7)})`);
+    expect(bench.engine.started.at(-1)?.cwd).toMatch(/\/api$/);
+  });
+
+  it("from where there is none fails, and leaves nothing", async () => {
+    const app = await addApp();
+    const origin = { type: "folder", path: join(bench.home, "nowhere") } as const;
+    const { id } = await deployApp(bench.context, app, { start: true, actor: "test", origin });
+    const failed = await ended(id, "failed");
+    expect(failed.reason).toMatch(/there is no such folder/);
+    expect(stages(failed)).toEqual(["fetch failed"]);
+    expect(bench.view(app).state).toBe("failed");
   });
 });
 
