@@ -228,7 +228,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stops all apps */
+        /** Stops all apps; with force whatever their hooks say */
         post: {
             parameters: {
                 query?: never;
@@ -238,7 +238,13 @@ export interface paths {
             };
             requestBody?: {
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        /**
+                         * @description Go on where Gantry would refuse for safety
+                         * @default false
+                         */
+                        force?: boolean;
+                    };
                 };
             };
             responses: {
@@ -256,6 +262,1352 @@ export interface paths {
                                 message: string;
                             }[];
                         };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/upload/zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a ZIP archive and deploys it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": {
+                        /**
+                         * Format: binary
+                         * @description A ZIP archive
+                         */
+                        file: string;
+                        /** @description Id or name of the app that gets the code; else a new one */
+                        app?: string;
+                        /** @description Name of the new app; default: the file's name */
+                        name?: string;
+                        /** @description The folder in it that is the app */
+                        subfolder?: string;
+                        /** @description Of the new app: JSON, as in gantry.yaml */
+                        config?: string;
+                        message?: string;
+                        /**
+                         * @default true
+                         * @enum {string}
+                         */
+                        start?: "true" | "false";
+                        /**
+                         * @default true
+                         * @enum {string}
+                         */
+                        deploy?: "true" | "false";
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: components["schemas"]["App"];
+                            /** @description null with deploy: false */
+                            deployment: components["schemas"]["Deployment"] | null;
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/upload/git": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a repository and deploys it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Id or name of the app that gets the code; else a new one */
+                        app?: string;
+                        /** @description Name of the new app */
+                        name?: string;
+                        /** @description Of the new app, as in gantry.yaml */
+                        config?: {
+                            [key: string]: unknown;
+                        };
+                        /**
+                         * @description What it is about
+                         * @default null
+                         */
+                        message?: string | null;
+                        /**
+                         * @description Start the app
+                         * @default true
+                         */
+                        start?: boolean;
+                        /**
+                         * @description false: a new app is only registered, with the code as its draft
+                         * @default true
+                         */
+                        deploy?: boolean;
+                        /** @description https, ssh or a folder of this machine */
+                        url: string;
+                        /**
+                         * @description Branch, tag or commit; null: the default branch
+                         * @default null
+                         */
+                        ref?: string | null;
+                        /**
+                         * @description The folder in it that is the app
+                         * @default
+                         */
+                        subfolder?: string;
+                        /**
+                         * @description Kept encrypted, never shown
+                         * @default null
+                         */
+                        credential?: ({
+                            /** @default  */
+                            username?: string;
+                            password: string;
+                        } | {
+                            privateKey: string;
+                        }) | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: components["schemas"]["App"];
+                            /** @description null with deploy: false */
+                            deployment: components["schemas"]["Deployment"] | null;
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/upload/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes files of code and deploys them */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Id or name of the app that gets the code; else a new one */
+                        app?: string;
+                        /** @description Name of the new app */
+                        name?: string;
+                        /** @description Of the new app, as in gantry.yaml */
+                        config?: {
+                            [key: string]: unknown;
+                        };
+                        /**
+                         * @description What it is about
+                         * @default null
+                         */
+                        message?: string | null;
+                        /**
+                         * @description Start the app
+                         * @default true
+                         */
+                        start?: boolean;
+                        /**
+                         * @description false: a new app is only registered, with the code as its draft
+                         * @default true
+                         */
+                        deploy?: boolean;
+                        /** @description By path within the code */
+                        files: {
+                            [key: string]: string | {
+                                text?: string;
+                                /** @description For what is no text */
+                                base64?: string;
+                                executable?: boolean;
+                            };
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: components["schemas"]["App"];
+                            /** @description null with deploy: false */
+                            deployment: components["schemas"]["Deployment"] | null;
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its draft, else the code that is deployed */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Draft"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Saves code as the draft: these files and no others */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description By path within the code */
+                        files: {
+                            [key: string]: string | {
+                                text?: string;
+                                /** @description For what is no text */
+                                base64?: string;
+                                executable?: boolean;
+                            };
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Draft"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Back to the code that is deployed */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Draft"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Changes files of the draft; what is not named stays */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description By path; null removes a file */
+                        files: {
+                            [key: string]: (string | {
+                                text?: string;
+                                /** @description For what is no text */
+                                base64?: string;
+                                executable?: boolean;
+                            }) | null;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Draft"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/apps/{id}/deploy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a release and lets it take over */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /** @description A copy of this folder; else the draft, else the app's source */
+                        path?: string;
+                        /**
+                         * @description The linked folder as it lies there, without a copy
+                         * @default false
+                         */
+                        live?: boolean;
+                        /**
+                         * @description What it is about
+                         * @default null
+                         */
+                        message?: string | null;
+                        /**
+                         * @description Start the app if it does not run
+                         * @default true
+                         */
+                        start?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Deployment"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Back to the release that was good before this one */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Variables and secrets as they were then, too
+                         * @default false
+                         */
+                        withEnv?: boolean;
+                        /**
+                         * @description What it is about
+                         * @default null
+                         */
+                        message?: string | null;
+                        /**
+                         * @description Start the app if it does not run
+                         * @default false
+                         */
+                        start?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Deployment"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/rollback/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Back to a release that is kept */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                    /** @description Number of the release */
+                    n: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Variables and secrets as they were then, too
+                         * @default false
+                         */
+                        withEnv?: boolean;
+                        /**
+                         * @description What it is about
+                         * @default null
+                         */
+                        message?: string | null;
+                        /**
+                         * @description Start the app if it does not run
+                         * @default false
+                         */
+                        start?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Deployment"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deployments of all apps */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Id or name */
+                    app?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Newest first */
+                            deployments: components["schemas"]["Deployment"][];
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its deployments */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Newest first */
+                            deployments: components["schemas"]["Deployment"][];
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deployments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One deployment, with its stages */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id of the deployment */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Deployment"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deployments/{id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that its fetch and build printed */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id of the deployment */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Text */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/plain": string;
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deployments/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a deployment that is under way; the release before goes on */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id of the deployment */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Deployment"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its releases, newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            releases: components["schemas"]["Release"][];
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/versions/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One release */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                    /** @description Number of the release */
+                    n: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Release"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/versions/{n}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What it changed */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The older release; the one before it when left out */
+                    with?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                    /** @description Number of the release */
+                    n: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            from: number | null;
+                            to: number;
+                            changes: {
+                                path: string;
+                                /** @enum {string} */
+                                change: "added" | "removed" | "changed";
+                                /** @description Unified; null for binary and very large files */
+                                diff: string | null;
+                            }[];
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/versions/{n}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps a release for good */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                    /** @description Number of the release */
+                    n: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Release"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/versions/{n}/unpin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a release go when its time has come */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                    /** @description Number of the release */
+                    n: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Release"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of the draft or of a release */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Number of a release; the draft when left out */
+                    release?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            tree: string;
+                            subfolder: string;
+                            bytes: number;
+                            files: {
+                                path: string;
+                                bytes: number;
+                                /** @description SHA-256 of the content */
+                                hash: string;
+                                executable: boolean;
+                            }[];
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/files/{*}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The content of one file */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Number of a release; the draft when left out */
+                    release?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                    /** @description Path of the file */
+                    "*": string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As it was stored */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": string;
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/clone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new app with its code, configuration and variables; it does not run yet */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Name of the clone */
+                        name: string;
+                        /**
+                         * @description Its code; null: the draft, else what is deployed
+                         * @default null
+                         */
+                        release?: number | null;
+                        /**
+                         * @description With secrets and the repository's credential
+                         * @default false
+                         */
+                        withSecrets?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["App"];
                     };
                 };
                 /** @description What is wrong */
@@ -507,7 +1859,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stops it */
+        /** Stops it; with force whatever its hook says */
         post: {
             parameters: {
                 query?: never;
@@ -520,7 +1872,13 @@ export interface paths {
             };
             requestBody?: {
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        /**
+                         * @description Go on where Gantry would refuse for safety
+                         * @default false
+                         */
+                        force?: boolean;
+                    };
                 };
             };
             responses: {
@@ -2251,6 +3609,282 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/executions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finite runs, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Id or name */
+                    app?: string;
+                    kind?: "hook" | "schedule" | "run" | "command";
+                    /** @description failures: failed, timed_out and lost */
+                    state?: components["schemas"]["ExecutionState"] | "failures";
+                    /** @description A duration (24h) or a time (ISO 8601) */
+                    since?: string;
+                    /** @description The newest ones */
+                    limit?: number;
+                    /** @description nextCursor of the page before */
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Newest first */
+                            executions: components["schemas"]["Execution"][];
+                            /** @description null on the last page */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/executions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id of the execution */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Execution"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/executions/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends it, with all that it has started */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id of the execution */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Done */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Execution"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/executions/{id}/stdout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What it printed */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The last lines; all when left out */
+                    tail?: number;
+                    /** @description Go on with new lines until it has ended, as server-sent events */
+                    follow?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description Id of the execution */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What it printed; with follow a stream of events, one for each line */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/plain": string;
+                        "text/event-stream": {
+                            /** @description May hold escape sequences */
+                            text: string;
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/executions/{id}/stderr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What it printed on stderr */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The last lines; all when left out */
+                    tail?: number;
+                    /** @description Go on with new lines until it has ended, as server-sent events */
+                    follow?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description Id of the execution */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What it printed; with follow a stream of events, one for each line */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/plain": string;
+                        "text/event-stream": {
+                            /** @description May hold escape sequences */
+                            text: string;
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ports": {
         parameters: {
             query?: never;
@@ -3502,6 +5136,97 @@ export interface components {
             /** @enum {string} */
             strategy: "auto" | "start-first" | "stop-first";
         };
+        Release: {
+            number: number;
+            /** @enum {string} */
+            state: "serving" | "good" | "failed" | "kept";
+            /** @description Does it run when the app runs? */
+            target: boolean;
+            author: string | null;
+            message: string | null;
+            /** @description Where the code came from */
+            source: string | null;
+            /**
+             * @description live: the linked folder, as it lies there
+             * @enum {string}
+             */
+            code: "live" | "tree";
+            tree: string | null;
+            /** @description Bytes of the kept code */
+            size: number | null;
+            /** @description ISO 8601, UTC */
+            createdAt: string;
+            buildMs: number;
+            pinned: boolean;
+            deploymentId: string | null;
+            /** @enum {string} */
+            toolchain: "python" | "node" | "static" | "command" | "dockerfile";
+            framework: string | null;
+            run: string | null;
+            entry: string | null;
+        };
+        Diagnostic: {
+            file: string | null;
+            /** @description From 1 */
+            line: number | null;
+            /** @description From 1 */
+            column: number | null;
+            /** @enum {string} */
+            severity: "error" | "warning";
+            code: string;
+            message: string;
+        };
+        Deployment: {
+            id: string;
+            app: string;
+            appId: string;
+            /** @enum {string} */
+            state: "building" | "starting" | "done" | "failed" | "cancelled" | "superseded";
+            /** @description Is it still under way? */
+            open: boolean;
+            reason: string | null;
+            lastLines: string[];
+            diagnostics: components["schemas"]["Diagnostic"][];
+            release: number | null;
+            /** @enum {string} */
+            origin: "live" | "current" | "tree" | "folder" | "git" | "release";
+            start: boolean;
+            actor: string;
+            message: string | null;
+            source: string | null;
+            /** @description ISO 8601, UTC */
+            startedAt: string;
+            endedAt: string | null;
+            durationMs: number;
+            stages: {
+                /** @enum {string} */
+                stage: "fetch" | "validate" | "build" | "start" | "health" | "switch" | "drain";
+                /** @enum {string} */
+                state: "running" | "done" | "failed" | "cancelled";
+                /** @description ISO 8601, UTC */
+                startedAt: string;
+                durationMs: number | null;
+                message: string | null;
+            }[];
+        };
+        Draft: {
+            /** @enum {string} */
+            state: "none" | "deployed" | "not-deployed";
+            /** @description The tag for If-Match */
+            tree: string | null;
+            deployedTree: string | null;
+            subfolder: string;
+            savedAt: string | null;
+            author: string | null;
+            bytes: number;
+            files: {
+                path: string;
+                bytes: number;
+                /** @description SHA-256 of the content */
+                hash: string;
+                executable: boolean;
+            }[];
+        };
         Event: {
             /** @description Rises by one */
             id: number;
@@ -3517,6 +5242,43 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
+        };
+        /** @enum {string} */
+        ExecutionState: "running" | "done" | "failed" | "timed_out" | "cancelled" | "skipped" | "missed" | "lost";
+        Execution: {
+            id: string;
+            appId: string;
+            /** @description Name of the app */
+            app: string;
+            /** @description Number of the release in whose environment it ran */
+            release: number | null;
+            /** @enum {string} */
+            kind: "hook" | "schedule" | "run" | "command";
+            /** @description For example pre_start */
+            name: string;
+            argv: string[];
+            state: components["schemas"]["ExecutionState"];
+            /** @description One sentence, where it did not end well */
+            reason: string | null;
+            exit: {
+                code: number | null;
+                signal: string | null;
+            } | null;
+            scheduleId: string | null;
+            slot: string | null;
+            /** @description The instance whose port it was given */
+            instanceId: string | null;
+            /** @description ISO 8601, UTC */
+            createdAt: string;
+            startedAt: string | null;
+            endedAt: string | null;
+            durationMs: number | null;
+            timeoutMs: number | null;
+            /** @description As far as it was measured; null for very short runs */
+            cpuMs: number | null;
+            peakMemoryBytes: number | null;
+            actor: string;
+            attempt: number;
         };
         Replace: {
             /**
@@ -3598,6 +5360,8 @@ export interface components {
         Down: {
             /** @description Folders or manifests */
             paths: string[];
+            /** @description Whatever their hooks say */
+            force?: boolean;
         };
         Detect: {
             /** Format: starts_with */

@@ -37,6 +37,8 @@ export const ERRORS = {
     message: "{app} has no release {release}",
     hint: "gantry releases {app} shows those that are kept.",
   },
+  "execution-missing": { kind: "missing", message: "There is no execution {execution}" },
+  "execution-over": { kind: "conflict", message: "{execution} is over: it is {state}" },
   "deployment-missing": { kind: "missing", message: "There is no deployment {deployment}" },
   "code-missing": { kind: "missing", message: "{what} is not kept" },
   "invalid-archive": { kind: "invalid", message: "The archive can't be taken: {reason}" },

@@ -1,5 +1,5 @@
 // One finite run of a program for an app: a hook, later also a schedule's slot or a one-off command.
-import type { EngineName } from "./app.ts";
+import type { App, EngineName } from "./app.ts";
 import type { Exit, Handle } from "./instance.ts";
 
 export const EXECUTION_KINDS = ["hook", "schedule", "run", "command"] as const;
@@ -66,6 +66,41 @@ export interface Execution {
   /** What followed from its end has been done: it decides nothing any more. */
   spent: boolean;
 }
+
+/** A row of which nothing has happened yet. */
+export const newExecution = (
+  given: Pick<Execution, "id" | "kind" | "name" | "argv" | "createdAt" | "actor"> &
+    Partial<Execution> & { app: Pick<App, "id" | "engine" | "generation" | "round"> },
+): Execution => {
+  const { app, ...own } = given;
+  return {
+    appId: app.id,
+    releaseId: null,
+    generation: app.generation,
+    round: app.round ?? 0,
+    scheduleId: null,
+    slot: null,
+    instanceId: null,
+    engine: app.engine,
+    handle: null,
+    state: "running",
+    endingAs: null,
+    exit: null,
+    reason: null,
+    startedAt: null,
+    endedAt: null,
+    timeoutMs: null,
+    cpuMs: null,
+    peakMemoryBytes: null,
+    attempt: 1,
+    spent: false,
+    ...own,
+  };
+};
+
+/** When a run comes into being after `before`: also under a clock that goes back the newest run is the newest. */
+export const bornAfter = (before: Execution | undefined, now: number): number =>
+  Math.max(now, (before?.createdAt ?? 0) + 1);
 
 /** A position in the list of executions, newest first: the list goes on behind it. */
 export interface ExecutionCursor {

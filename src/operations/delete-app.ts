@@ -29,11 +29,7 @@ export async function deleteApp(
       reason: `${dependants.map((one) => one.name).join(", ")} depends on ${app.name}`,
     });
   await stopApp(context, app, actor);
-  if (!(await untilStopped(context, app.id, app.config.stop.timeoutMs + 35_000)))
-    throw new GantryError("app-running", {
-      app: app.name,
-      hint: "It could not be stopped; gantry status tells why.",
-    });
+  if (!(await untilStopped(context, app.id, stopLimitMs(context, app)))) throw notStopped(context, app);
   await announceMove(context, app);
   const deleted = await changeApp(
     context,
@@ -49,6 +45,25 @@ export async function deleteApp(
   context.logs.forget(app.name);
   await finishMove(context, deleted);
   if (purge) await purgeApp(context, deleted);
+}
+
+/** Its time-outs, and some time beyond. */
+function stopLimitMs({ store }: Context, { config, targetReleaseId }: App): number {
+  const { pre_stop, post_stop } = store.releases.get(targetReleaseId ?? "")?.config.hooks ?? {};
+  return config.stop.timeoutMs + (pre_stop?.timeoutMs ?? 0) + (post_stop?.timeoutMs ?? 0) + 35_000;
+}
+
+function notStopped({ store, reconciler }: Context, app: App): GantryError {
+  const now = store.apps.get(app.id) ?? app;
+  const { pre_stop } = reconciler.facts(now).hooks;
+  if (pre_stop.state !== "failed")
+    return new GantryError("app-running", {
+      app: app.name,
+      hint: "It could not be stopped; gantry status tells why.",
+    });
+  const reason = store.executions.lastHooks(app.id).get("pre_stop")?.reason ?? "it did not succeed";
+  const hint = `To go on without it: gantry stop --force ${app.name}`;
+  return new GantryError("hook-failed", { hook: "pre_stop", app: app.name, reason, hint });
 }
 
 /** Removes the rows and what Gantry keeps of a deleted app. */

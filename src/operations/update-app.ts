@@ -75,7 +75,10 @@ function checkUpdate(
 }
 
 function checkRename({ store }: Context, app: App, force: boolean): void {
-  const isAlive = app.wanted || store.instances.ofApp(app.id).some((row) => row.endedAt === null);
+  const isAlive =
+    app.wanted ||
+    store.instances.ofApp(app.id).some((row) => row.endedAt === null) ||
+    store.executions.runningOf(app.id).length > 0;
   if (store.deployments.ofApp(app.id).some(isOpen))
     throw new GantryError("app-running", {
       app: app.name,

@@ -2,7 +2,7 @@
 import type { Context, ExecutionOrder, ExecutionRunner } from "../context.ts";
 import type { App } from "../domain/app.ts";
 import { GantryError } from "../domain/errors.ts";
-import type { Execution } from "../domain/execution.ts";
+import { bornAfter, type Execution, newExecution } from "../domain/execution.ts";
 import type { Handle } from "../domain/instance.ts";
 import { newId } from "../lib/id.ts";
 import { closeExecution, type Ending } from "./close-execution.ts";
@@ -43,8 +43,14 @@ class Executions implements ExecutionRunner {
 
   async start(order: ExecutionOrder): Promise<Execution> {
     const context = this.#context();
-    const row = newExecution(context, order);
-    const entry: Live = { row, bornAt: context.clock.monotonic(), undo: [], isEnding: false, isClosing: false };
+    const row = rowOf(context, order);
+    const entry: Live = {
+      row,
+      bornAt: context.clock.monotonic(),
+      undo: [],
+      isEnding: false,
+      isClosing: false,
+    };
     this.#live.set(row.id, entry);
     await context.store.record({ put: { executions: [row] }, events: [startEvent(order.app, row)] });
     try {
@@ -160,39 +166,23 @@ class Executions implements ExecutionRunner {
   }
 }
 
-function newExecution({ store, clock }: Context, order: ExecutionOrder): Execution {
-  const { app, release, instance } = order;
-  const before = order.kind === "hook" ? store.executions.lastHooks(app.id).get(order.name) : undefined;
-  // Also under a clock that goes back the newest run is the newest.
-  const now = Math.max(clock.now(), (before?.createdAt ?? 0) + 1);
-  return {
-    id: newId("x", now),
-    appId: app.id,
+function rowOf({ store, clock }: Context, order: ExecutionOrder): Execution {
+  const { app, release, instance, kind, name, argv, timeoutMs, actor, attempt } = order;
+  const before = kind === "hook" ? store.executions.lastHooks(app.id).get(name) : undefined;
+  const createdAt = bornAfter(before, clock.now());
+  return newExecution({
+    id: newId("x", createdAt),
+    app,
     releaseId: release.id,
-    generation: app.generation,
-    round: app.round ?? 0,
-    kind: order.kind,
-    name: order.name,
-    argv: order.argv,
-    scheduleId: null,
-    slot: null,
     instanceId: instance?.id ?? null,
-    engine: app.engine,
-    handle: null,
-    state: "running",
-    endingAs: null,
-    exit: null,
-    reason: null,
-    createdAt: now,
-    startedAt: null,
-    endedAt: null,
-    timeoutMs: order.timeoutMs,
-    cpuMs: null,
-    peakMemoryBytes: null,
-    actor: order.actor,
-    attempt: order.attempt,
-    spent: false,
-  };
+    kind,
+    name,
+    argv,
+    timeoutMs,
+    createdAt,
+    actor,
+    attempt,
+  });
 }
 
 /** What does not live any more: its status may have been written while no daemon watched. */

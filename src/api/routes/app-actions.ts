@@ -53,7 +53,9 @@ export const appActionRoutes: Routes = (api, { context, auth }) => {
   action("start", 202, "Starts it, after a build when one is needed", ForceBody, (app, force, actor) =>
     startApp(context, app, { force }, actor),
   );
-  action("stop", 202, "Stops it", NoBody, (app, _, actor) => stopApp(context, app, actor));
+  action("stop", 202, "Stops it; with force whatever its hook says", ForceBody, (app, force, actor) =>
+    stopApp(context, app, actor, { force }),
+  );
   action(
     "restart",
     202,

@@ -16,7 +16,7 @@ import { etagOf } from "../etag.ts";
 import { App, State, AppSummary as Summary } from "../schemas/app.ts";
 import { RegisterBody, readNewApp } from "../schemas/config.ts";
 import { Detection } from "../schemas/detection.ts";
-import { answers, flag, NoBody, NoQuery, whole } from "../schemas/parts.ts";
+import { answers, ForceBody, flag, NoBody, NoQuery, whole } from "../schemas/parts.ts";
 
 const MAX_LIMIT = 10_000;
 const DEFAULT_LIMIT = 1_000;
@@ -101,7 +101,12 @@ export const appsRoutes: Routes = (api, parts) => {
 };
 
 const allRoutes: Routes = (api, { context, auth }) => {
-  const all = (verb: "start" | "stop", summary: string, act: (actor: string) => Promise<Failed>) =>
+  const all = (
+    verb: "start" | "stop",
+    summary: string,
+    body: typeof ForceBody | typeof NoBody,
+    act: (actor: string, force: boolean) => Promise<Failed>,
+  ) =>
     api.post(
       `/api/apps/${verb}-all`,
       {
@@ -110,19 +115,23 @@ const allRoutes: Routes = (api, { context, auth }) => {
           tags: ["actions"],
           summary,
           querystring: NoQuery,
-          body: NoBody,
+          body,
           response: answers(202, AllAnswer),
         },
       },
       async (request, reply) => {
-        const failed = await act(auth.actorOf(request.raw));
+        const force = request.body !== undefined && "force" in request.body && request.body.force === true;
+        const failed = await act(auth.actorOf(request.raw), force);
         reply.code(202);
         return { apps: listApps(context).map((app) => showApp(context, app)), failed };
       },
     );
-  all("start", "Starts all apps that are enabled", async (actor) => (await startAll(context, actor)).failed);
-  all("stop", "Stops all apps", async (actor) => {
-    await stopAll(context, actor);
+  all("start", "Starts all apps that are enabled", NoBody, async (actor) => {
+    const { failed } = await startAll(context, actor);
+    return failed;
+  });
+  all("stop", "Stops all apps; with force whatever their hooks say", ForceBody, async (actor, force) => {
+    await stopAll(context, actor, { force });
     return [];
   });
 };

@@ -7,6 +7,7 @@ import { appsRoutes } from "./apps.ts";
 import { authRoutes } from "./auth.ts";
 import { docsRoutes } from "./docs.ts";
 import { eventRoutes } from "./events.ts";
+import { executionRoutes } from "./executions.ts";
 import { homeRoutes } from "./home.ts";
 import { importRoutes } from "./import.ts";
 import { lifeRoutes } from "./life.ts";
@@ -29,6 +30,7 @@ export const ROUTES: Routes[] = [
   upRoutes,
   logRoutes,
   eventRoutes,
+  executionRoutes,
   portRoutes,
   systemRoutes,
   lifeRoutes,

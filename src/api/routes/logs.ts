@@ -2,15 +2,15 @@
 import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import * as z from "zod";
-import { parseDuration } from "../../domain/duration.ts";
 import { GantryError } from "../../domain/errors.ts";
 import type { LogLine, LogQuery } from "../../domain/log-line.ts";
 import { findApp, listApps } from "../../operations/find-app.ts";
 import type { Routes } from "../api.ts";
+import { inPieces } from "../in-pieces.ts";
 import { HttpProblem } from "../problem.ts";
 import { AppParams, flag, Problem, Time, whole } from "../schemas/parts.ts";
+import { sinceTime } from "../since.ts";
 
-const PIECE_LENGTH = 65_536;
 const MAX_POSITION_LENGTH = 8_000;
 /** Offsets by instance: `i_1:200,i_2:0`. */
 const POSITION = /^[\w-]{1,80}:\d{1,15}(,[\w-]{1,80}:\d{1,15})*$/;
@@ -70,7 +70,9 @@ export const logRoutes: Routes = (api, { context, streams }) => {
     const gone = new AbortController();
     reply.raw.once("close", () => gone.abort());
     const lines = context.logs.read(names, wanted, gone.signal);
-    return reply.type("application/x-ndjson; charset=utf-8").send(Readable.from(asText(lines)) as never);
+    return reply
+      .type("application/x-ndjson; charset=utf-8")
+      .send(Readable.from(inPieces(asText(lines))) as never);
   };
   const common = { config: { access: "person" }, exposeHeadRoute: false } as const;
 
@@ -118,7 +120,7 @@ function logQuery({ tail, since, instance, grep, follow, after }: Given, now: nu
   return {
     follow,
     ...(tail !== undefined && { tail }),
-    ...(since !== undefined && { since: timeOf(since, now) }),
+    ...(since !== undefined && { since: sinceTime(since, now) }),
     ...(instance !== undefined && { instanceId: instance }),
     ...(grep !== undefined && { grep: checkGrep(grep) }),
     ...(after !== undefined && { after: offsetsOf(after) }),
@@ -132,14 +134,6 @@ const offsetsOf = (position: string): Record<string, number> =>
       return [id, Number(offset)];
     }),
   );
-
-/** Epoch milliseconds of `10m` (ago) or of an ISO 8601 time. */
-function timeOf(since: string, now: number): number {
-  const time = /^\d{4}-\d\d-\d\d/.test(since) ? Date.parse(since) : now - parseDuration(since);
-  if (Number.isNaN(time))
-    throw new GantryError("invalid-input", { reason: "since: it is no time", field: "since" });
-  return time;
-}
 
 function checkGrep(grep: string): string {
   const pattern = /^\/(.*)\/$/s.exec(grep)?.[1];
@@ -158,16 +152,8 @@ const show = ({ app, instanceId, at, text }: LogLine): z.infer<typeof Line> => (
   text,
 });
 
-/** In pieces of many lines: a piece costs much more than a line. */
 async function* asText(lines: AsyncIterable<LogLine>): AsyncIterable<string> {
-  let piece = "";
-  for await (const line of lines) {
-    piece += `${JSON.stringify(show(line))}\n`;
-    if (piece.length < PIECE_LENGTH) continue;
-    yield piece;
-    piece = "";
-  }
-  if (piece !== "") yield piece;
+  for await (const line of lines) yield `${JSON.stringify(show(line))}\n`;
 }
 
 /** Each event's id holds where every instance was read up to, so that one id is enough to go on. */

@@ -20,7 +20,12 @@ const UpBody = z
   })
   .meta({ id: "Up" });
 
-const DownBody = z.strictObject({ paths: UpBody.shape.paths }).meta({ id: "Down" });
+const DownBody = z
+  .strictObject({
+    paths: UpBody.shape.paths,
+    force: z.exactOptional(z.boolean()).describe("Whatever their hooks say"),
+  })
+  .meta({ id: "Down" });
 
 const DetectBody = z
   .strictObject({
@@ -64,8 +69,9 @@ export const upRoutes: Routes = (api, { context, auth }) => {
     },
     async (request, reply) => {
       const actor = auth.actorOf(request.raw);
-      const named = appsOf(context, request.body.paths);
-      const apps = await Promise.all(named.map((app) => stopApp(context, app, actor)));
+      const { paths, force = false } = request.body;
+      const stopped = appsOf(context, paths).map((app) => stopApp(context, app, actor, { force }));
+      const apps = await Promise.all(stopped);
       reply.code(202);
       return { apps: apps.map((app) => showApp(context, app)) };
     },
