@@ -7,6 +7,7 @@ import { buildStamp, STAMP_HEADER } from "../lib/build-stamp.ts";
 import type { Api, ApiParts } from "./api.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { allowedMethods, type KnownRoute } from "./known-routes.ts";
+import { limitBodyTime } from "./limit-body-time.ts";
 import { escapeHtml, PAGE_POLICY, page } from "./page.ts";
 import { HttpProblem, problem, refuseConnection } from "./problem.ts";
 import { ROUTES } from "./routes/index.ts";
@@ -38,6 +39,7 @@ export async function buildApp(parts: ApiParts, options: BuildOptions = {}): Pro
     frameworkErrors: (error, request, reply) => void answer(error, request, reply, parts),
   });
   acceptOnlyJson(api);
+  limitBodyTime(api as never);
   const known: KnownRoute[] = [];
   api.addHook("onRoute", ({ method, url }) => {
     known.push({ methods: [method].flat(), url });

@@ -40,7 +40,7 @@ describe("openapi.json", () => {
     "$name says what it is for, what it takes and how errors look",
     ({ path, operation }) => {
       expect(operation.summary).toBeTruthy();
-      const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const named = [...path.matchAll(/\{([\w*]+)\}/g)].map(([, name]) => name);
       const described =
         operation.parameters?.filter((one) => one.in === "path").map(({ name }) => name) ?? [];
       expect(described).toEqual(named);

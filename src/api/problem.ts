@@ -69,7 +69,11 @@ const BY_KIND: Record<ErrorKind, number> = {
   failed: 422,
 };
 
-const BY_CODE: Partial<Record<GantryError["code"], number>> = { stale: 412, "disk-full": 507 };
+const BY_CODE: Partial<Record<GantryError["code"], number>> = {
+  stale: 412,
+  "too-large": 413,
+  "disk-full": 507,
+};
 
 const RETRY_AFTER_S = "1";
 

@@ -39,7 +39,8 @@ export interface ApiServer {
 /** Times in milliseconds. Slow senders are cut; streams of answers may last. */
 const LIMITS: ServerOptions = {
   headersTimeout: 10_000,
-  requestTimeout: 60_000,
+  // See limit-body-time.ts.
+  requestTimeout: 0,
   keepAliveTimeout: 10_000,
   connectionsCheckingInterval: 2_000,
   maxHeaderSize: 16_384,

@@ -18,6 +18,8 @@ export type EventType =
   | "build.started"
   | "build.finished"
   | "build.failed"
+  | "draft.saved"
+  | "draft.discarded"
   | "deployment.started"
   | "deployment.stage"
   | "deployment.finished"

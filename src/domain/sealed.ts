@@ -5,6 +5,9 @@ import type { Store } from "./store.ts";
 /** The place of an app's secret; see `Sealer`. */
 export const secretPlace = (appId: string, name: string): string => `${appId}/secret/${name}`;
 
+/** The place of what lets Gantry into an app's repository. */
+export const credentialPlace = (appId: string): string => `${appId}/credential`;
+
 /** Equal for two sealed texts of the same place when what is in them is equal. */
 export const sealedMark = (sealed: string): string => sealed.split(".")[1] ?? sealed;
 

@@ -4,6 +4,7 @@ import { type App, linkedFolder } from "../domain/app.ts";
 import type { Deployment, Origin } from "../domain/deployment.ts";
 import { GantryError } from "../domain/errors.ts";
 import { checkFixedPort } from "./check-fixed-port.ts";
+import { openDraft } from "./open-draft.ts";
 import { startDependencies } from "./start-app.ts";
 
 /**
@@ -16,13 +17,14 @@ export async function deployApp(context: Context, app: App, order: DeployOrder):
   if (order.start && !app.enabled) throw new GantryError("app-disabled", { app: app.name });
   if (order.start && !app.wanted) checkFixedPort(context, app);
   if (order.start) await startDependencies(context, app, order.actor);
-  return await context.builder.request(app, { ...order, origin: order.origin ?? newestCode(app) });
+  return await context.builder.request(app, { ...order, origin: order.origin ?? newestCode(context, app) });
 }
 
 /** What `deploy` means where nobody says what. */
-export function newestCode(app: App): Origin {
+export function newestCode(context: Context, app: App): Origin {
   const folder = linkedFolder(app);
-  if (app.draft != null) return { type: "tree", hash: app.draft.tree, subfolder: app.draft.subfolder };
+  const draft = openDraft(context, app);
+  if (draft !== null) return { type: "tree", hash: draft.tree, subfolder: draft.subfolder };
   if (folder !== null) return { type: "folder", path: folder };
   return app.source.type === "git" ? app.source : { type: "current" };
 }

@@ -7,6 +7,7 @@ import type { TreeWriter } from "../domain/code-store.ts";
 import { type Origin, originOf } from "../domain/deployment.ts";
 import { GantryError } from "../domain/errors.ts";
 import { codeOf } from "../domain/release.ts";
+import { credentialPlace } from "../domain/sealed.ts";
 import type { GitCredential } from "../domain/source.ts";
 import { treeLimits } from "../domain/tree-limits.ts";
 import type { Journal } from "./deployment-journal.ts";
@@ -109,7 +110,7 @@ async function storeRepository(
 
 function credentialOf({ sealer }: Context, { id, credential }: App): GitCredential | null {
   if (credential == null) return null;
-  return JSON.parse(sealer.open(credential, `${id}/credential`)) as GitCredential;
+  return JSON.parse(sealer.open(credential, credentialPlace(id))) as GitCredential;
 }
 
 /** Nothing of a tree that was not filled is left. */

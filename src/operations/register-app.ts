@@ -1,6 +1,6 @@
 // Puts a folder on the list of apps. Runs nothing, builds nothing.
 import type { Context } from "../context.ts";
-import { type App, linkedFolder } from "../domain/app.ts";
+import { type App, linkedFolder, type Source } from "../domain/app.ts";
 import { type AppPatch, configDefaults, defaultConfig, patchedApp } from "../domain/config-patch.ts";
 import { GantryError } from "../domain/errors.ts";
 import { checkAppName, nameFromFolder } from "../domain/name.ts";
@@ -27,7 +27,7 @@ export async function registerApp(context: Context, input: RegisterInput, actor:
 /** Changes nothing. Throws what `registerApp` throws. */
 export async function prepareApp(context: Context, input: RegisterInput): Promise<Prepared> {
   const path = checkFolder(input.path);
-  const app = newApp(context, { ...input, path });
+  const app = newApp(context, input, { type: "folder", path });
   checkClaims(context, app);
   return {
     app,
@@ -51,17 +51,19 @@ export async function storeApps(context: Context, apps: App[], actor: string): P
       })),
     };
   });
+  // Its address answers from now on, if only to say how it is.
+  for (const { id } of apps) context.reconciler.wake(id);
 }
 
 /** The app as it would be registered; not stored. Throws `invalid-name`, `reserved-name`. */
-export function newApp(context: Context, input: RegisterInput): App {
+export function newApp(context: Context, { path: _, ...input }: AppPatch, source: Source): App {
   const now = context.clock.now();
   const defaults = configDefaults(context.settings);
-  const name = checkAppName(input.name ?? nameFromFolder(input.path));
+  const name = checkAppName(input.name ?? (source.type === "folder" ? nameFromFolder(source.path) : ""));
   const blank: App = {
     id: newId("a", now),
     name,
-    source: { type: "folder", path: input.path },
+    source,
     engine: "process",
     config: defaultConfig(defaults),
     enabled: true,

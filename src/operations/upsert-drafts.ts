@@ -63,12 +63,11 @@ function folderOf(draft: AppDraft): string {
 }
 
 function created(context: Context, draft: AppDraft, path: string): App {
-  const app = newApp(context, {
-    path,
-    config: {},
-    engine: draft.engine,
-    ...(draft.name === null ? {} : { name: draft.name }),
-  });
+  const app = newApp(
+    context,
+    { config: {}, engine: draft.engine, ...(draft.name === null ? {} : { name: draft.name }) },
+    { type: "folder", path },
+  );
   return {
     ...app,
     enabled: draft.enabled ?? true,

@@ -16,6 +16,7 @@ export interface Ask {
   port?: number;
   socketPath?: string;
   headers?: Record<string, string>;
+  /** Text and bytes as they are; anything else as JSON. */
   body?: unknown;
   agent?: Agent;
   timeoutMs?: number;
@@ -24,16 +25,17 @@ export interface Ask {
 /** Opens the request and hands over the answer as soon as its head is there. */
 export function open(ask: Ask): Promise<IncomingMessage> {
   const { body, timeoutMs = 30_000, ...options } = ask;
-  const json = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+  const isRaw = body === undefined || typeof body === "string" || Buffer.isBuffer(body);
+  const bytes = isRaw ? body : JSON.stringify(body);
   const headers = {
-    ...(typeof body === "object" ? { "content-type": "application/json" } : {}),
+    ...(isRaw ? {} : { "content-type": "application/json" }),
     ...ask.headers,
   };
   return new Promise((resolve, reject) => {
     const sent = request({ host: "127.0.0.1", ...options, headers }, resolve);
     sent.setTimeout(timeoutMs, () => sent.destroy(new Error(`no answer within ${timeoutMs} ms`)));
     sent.on("error", reject);
-    sent.end(json);
+    sent.end(bytes);
   });
 }
 

@@ -5,7 +5,10 @@ import { appActionRoutes } from "./app-actions.ts";
 import { appFactRoutes } from "./app-facts.ts";
 import { appsRoutes } from "./apps.ts";
 import { authRoutes } from "./auth.ts";
+import { cloneRoutes } from "./clone.ts";
+import { deploymentRoutes } from "./deployments.ts";
 import { docsRoutes } from "./docs.ts";
+import { draftRoutes } from "./draft.ts";
 import { eventRoutes } from "./events.ts";
 import { executionRoutes } from "./executions.ts";
 import { homeRoutes } from "./home.ts";
@@ -17,10 +20,21 @@ import { portRoutes } from "./ports.ts";
 import { rescanRoutes } from "./rescan.ts";
 import { systemRoutes } from "./system.ts";
 import { upRoutes } from "./up.ts";
+import { uploadFilesRoutes } from "./upload-files.ts";
+import { uploadGitRoutes } from "./upload-git.ts";
+import { uploadZipRoutes } from "./upload-zip.ts";
 import { valueRoutes } from "./values.ts";
+import { versionRoutes } from "./versions.ts";
 
 export const ROUTES: Routes[] = [
   appsRoutes,
+  uploadZipRoutes,
+  uploadGitRoutes,
+  uploadFilesRoutes,
+  draftRoutes,
+  deploymentRoutes,
+  versionRoutes,
+  cloneRoutes,
   appRoutes,
   appActionRoutes,
   appFactRoutes,
