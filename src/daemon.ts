@@ -184,7 +184,7 @@ export async function build(settings: Settings, log: Context["log"]): Promise<Co
       ]),
     ),
     toolchains: createToolchains(),
-    sources: createSources(),
+    sources: createSources({ home }),
     code: createCodeStore({ home }),
     sealer: createSealer({
       keyFile: join(home, "key"),

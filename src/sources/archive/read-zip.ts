@@ -9,7 +9,7 @@ import { shown } from "../../domain/shown.ts";
 import { atOnce } from "../../lib/at-once.ts";
 import { explain } from "./explain-zip.ts";
 import { refuse, type ZipEntry } from "./zip-entry.ts";
-import { listZip, mostBytes, tooManyBytes } from "./zip-list.ts";
+import { listZip } from "./zip-list.ts";
 import { ZipReader } from "./zip-reader.ts";
 
 const PLACES = 3;
@@ -26,9 +26,8 @@ export async function readZip(path: string, writer: TreeWriter, signal?: AbortSi
     zip = await openZip(reader, size);
     const list = await listZip(zip, reader.listAt, writer.limits, signal);
     await checkEnd(reader, zip);
-    const budget = { left: mostBytes(size) };
     const opened = zip;
-    await atOnce(list, PLACES, (entry) => take(opened, entry, writer, budget, signal));
+    await atOnce(list, PLACES, (entry) => take(opened, entry, writer, signal));
   } catch (error) {
     signal?.throwIfAborted();
     throw await explain(error, file);
@@ -59,27 +58,24 @@ async function take(
   zip: ZipFile,
   { path, executable, entry }: ZipEntry,
   writer: TreeWriter,
-  budget: { left: number },
   signal?: AbortSignal,
 ): Promise<void> {
   signal?.throwIfAborted();
   try {
     const stream = await zip.openReadStreamPromise(entry);
     if (signal !== undefined) addAbortSignal(signal, stream);
-    await writer.add(path, Readable.from(checked(stream, entry, budget)), { executable });
+    await writer.add(path, Readable.from(checked(stream, entry)), { executable });
   } catch (error) {
     if (error instanceof GantryError || isOfDisk(error)) throw error;
     throw refuse(`${shown(path, 100)} is damaged`, error);
   }
 }
 
-/** The content while it is unpacked, which must be what the archive promised. yauzl sees to its length. */
-async function* checked(stream: Readable, entry: Entry, budget: { left: number }): AsyncGenerator<Buffer> {
+/** The content while it is unpacked, which must be what the archive promised. yauzl ends it where it gets longer. */
+async function* checked(stream: Readable, entry: Entry): AsyncGenerator<Buffer> {
   let sum = 0;
   for await (const piece of stream) {
     const bytes = piece as Buffer;
-    budget.left -= bytes.length;
-    if (budget.left < 0) throw tooManyBytes();
     sum = crc32(bytes, sum);
     yield bytes;
   }

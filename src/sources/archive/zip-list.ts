@@ -13,11 +13,6 @@ const LOCAL_HEADER_BYTES = 30;
 const MAX_RATIO = 200;
 const RATIO_FREE_BYTES = 64 * 2 ** 20;
 
-/** How many bytes an archive of this size may become, whatever it says. */
-export const mostBytes = (packed: number): number => Math.max(RATIO_FREE_BYTES, packed * MAX_RATIO);
-
-export const tooManyBytes = (): GantryError => refuse(`it unpacks to more than ${MAX_RATIO} times its size`);
-
 /** The files to take out, in the order in which they lie there, without a single folder around all. Throws as `Sources.zip`. */
 export async function listZip(
   zip: ZipFile,
@@ -55,7 +50,7 @@ function withoutTopFolder(list: ZipEntry[]): ZipEntry[] {
   return list.map((each) => ({ ...each, path: each.path.slice(top.length) }));
 }
 
-/** What an archive says is believed where it speaks against it. */
+/** An archive is believed where it speaks against itself; no entry gets longer than it says. */
 function checkSizes(list: readonly ZipEntry[], packed: number, { maxBytes }: TreeLimits): void {
   const total = list.reduce((sum, { entry }) => sum + entry.uncompressedSize, 0);
   if (total > maxBytes)
@@ -64,7 +59,8 @@ function checkSizes(list: readonly ZipEntry[], packed: number, { maxBytes }: Tre
       limit: `${Math.floor(maxBytes / 2 ** 20)} MiB`,
       field: "file",
     });
-  if (total > mostBytes(packed)) throw tooManyBytes();
+  if (total > Math.max(RATIO_FREE_BYTES, packed * MAX_RATIO))
+    throw refuse(`it unpacks to more than ${MAX_RATIO} times its size`);
 }
 
 /** Entries that share their data, each other's or the list's, make small archives huge. */

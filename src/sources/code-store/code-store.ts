@@ -9,6 +9,7 @@ import { checkOut } from "./check-out.ts";
 import { isMissing, PLACES } from "./disk.ts";
 import { contentMissing, readContent, readTree } from "./kept-content.ts";
 import { prune } from "./prune.ts";
+import { createRecentLists } from "./recent-lists.ts";
 import { createShelf, type Shelf, touch } from "./shelf.ts";
 import { isHash } from "./tree-list.ts";
 import { OpenTree } from "./tree-writer.ts";
@@ -22,8 +23,9 @@ export interface CodeStoreOptions {
 
 export function createCodeStore({ home, graceMs = 60_000 }: CodeStoreOptions): CodeStore {
   const shelves = new Map<string, Shelf>();
+  const recent = createRecentLists();
   const shelfOf = (app: string): Shelf => {
-    const shelf = shelves.get(app) ?? createShelf(home, app);
+    const shelf = shelves.get(app) ?? createShelf(home, app, recent);
     shelves.set(app, shelf);
     return shelf;
   };

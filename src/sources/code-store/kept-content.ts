@@ -6,7 +6,7 @@ import { GantryError } from "../../domain/errors.ts";
 import { shown } from "../../domain/shown.ts";
 import { isMissing } from "./disk.ts";
 import { isHeld, type Shelf } from "./shelf.ts";
-import { isHash, readList } from "./tree-list.ts";
+import { isHash } from "./tree-list.ts";
 
 const PIECE = 64 * 1_024;
 
@@ -15,15 +15,13 @@ export async function readTree(shelf: Shelf, hash: string): Promise<Tree> {
   const missing = (hint?: string) =>
     new GantryError("code-missing", { what: `code ${hash.slice(0, 12)}`, hint });
   if (!isHash(hash)) throw new GantryError("code-missing", { what: `code ${shown(hash)}` });
-  let text: string;
   try {
-    text = await readFile(shelf.places.list(hash), "utf8");
+    const tree = await shelf.recent.read(shelf.places.list(hash), hash);
+    if (tree !== null) return tree;
   } catch (error) {
     throw isMissing(error) ? missing() : error;
   }
-  const tree = readList(text, hash);
-  if (tree === null) throw missing("Its list is damaged: deploy the code again.");
-  return tree;
+  throw missing("Its list is damaged: deploy the code again.");
 }
 
 /** The whole content of a file. Throws `code-missing`, also where it is damaged. */
