@@ -1,6 +1,7 @@
 // All log files of one app: found on disk, held together under one cap.
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { judgeGrowth, restingSize } from "./cap-rule.ts";
 import type { HeadFreer } from "./free-head.ts";
 import { PIECE_BYTES } from "./line-reader.ts";
 import { LogFile } from "./log-file.ts";
@@ -10,15 +11,16 @@ export interface AppLogsOptions {
   folder: string;
   maxBytes: number;
   now: () => number;
+  /** Milliseconds that no clock change moves. */
+  monotonic?: (() => number) | undefined;
   freer: HeadFreer;
   /** Unattached files may belong to instances that are about to be attached again: nothing is deleted before this time. */
   settledAt: number;
   warn: (message: string, details: Record<string, unknown>) => void;
 }
 
-/** While output comes at this share of the cap between two looks, more is freed at once. */
-const FLOOD = 1 / 16;
-const FASTEST_POLL_MS = 15;
+/** Without growth for this long a burst has ended: three of its looks. */
+const BURST_ENDED_MS = 15;
 
 export class AppLogs {
   readonly files = new Map<string, LogFile>();
@@ -27,7 +29,7 @@ export class AppLogs {
   /** Readings of history that go on now. */
   readers = 0;
   #scanned = false;
-  #lookedAt = 0;
+  #held: NodeJS.Timeout | undefined;
 
   constructor(options: AppLogsOptions) {
     this.#options = options;
@@ -48,6 +50,8 @@ export class AppLogs {
 
   /** All files, oldest first, as they are on disk now. */
   scan(): LogFile[] {
+    // First of all, because a look may find growth, and growth asks for a scan.
+    this.#scanned = true;
     const names = namesIn(this.#options.folder);
     const ids = new Set(names.filter((name) => name.endsWith(".log")).map((name) => name.slice(0, -4)));
     for (const id of ids) this.file(id);
@@ -56,7 +60,6 @@ export class AppLogs {
       else if (ids.has(id)) file.refresh();
       else this.files.delete(id);
     }
-    this.#scanned = true;
     return [...this.files.values()].sort(byAge);
   }
 
@@ -125,6 +128,7 @@ export class AppLogs {
   }
 
   close(): void {
+    clearTimeout(this.#held);
     for (const file of this.files.values()) file.close();
   }
 
@@ -142,19 +146,18 @@ export class AppLogs {
     return total;
   }
 
-  /** Keeps the cap with an eighth to spare, and looks again before that eighth can be used up. */
-  #grew(_: LogFile, bytes: number): number | undefined {
-    const { maxBytes } = this.#options;
-    const now = performance.now();
-    const elapsed = Math.max(1, Math.min(250, now - this.#lookedAt));
-    this.#lookedAt = now;
-    const flood = bytes > maxBytes * FLOOD;
-    const high = (maxBytes * 7) / 8;
+  #grew(file: LogFile, bytes: number): number | undefined {
+    const { maxBytes: cap, monotonic = () => performance.now() } = this.#options;
+    const now = monotonic();
+    const elapsedMs = Math.min(250, now - file.lookedAt);
+    file.lookedAt = now;
     if (!this.#scanned) this.scan();
-    if (this.#total() > high) this.fit(flood ? maxBytes / 2 : (maxBytes * 3) / 4);
-    if (bytes < maxBytes / 256) return undefined;
-    const room = maxBytes - this.#total();
-    return Math.max(FASTEST_POLL_MS, Math.min(250, room / (bytes / elapsed) / 2));
+    const { keep, held, lookInMs } = judgeGrowth({ total: this.#total(), cap, bytes, elapsedMs });
+    clearTimeout(this.#held);
+    if (keep !== undefined) this.fit(keep);
+    // Nothing else would look at a file that has stopped to grow.
+    if (held) this.#held = setTimeout(() => this.fit(restingSize(cap, false)), BURST_ENDED_MS).unref();
+    return lookInMs;
   }
 }
 

@@ -8,28 +8,32 @@ import type { LogFile } from "./log-file.ts";
 export class HeadFreer {
   #canPunch = true;
   readonly #busy = new Set<string>();
+  /** Offsets up to which heads are freed already, as far as is known. */
+  readonly #freed = new WeakMap<LogFile, number>();
 
   /** Frees everything in front of `file.first`. Several calls at once become one more at the end. */
   async free(file: LogFile): Promise<void> {
     if (this.#busy.has(file.path)) return;
     this.#busy.add(file.path);
     try {
-      for (let freed = file.base; freed < file.first; ) {
-        const from = freed - file.base;
-        freed = file.first;
-        const punched = this.#canPunch
-          ? await punch(file.path, from, freed - file.base - from)
-          : "impossible";
+      while (this.#freedOf(file) < file.first) {
+        const from = this.#freedOf(file);
+        const to = file.first;
+        const punched = this.#canPunch ? await punch(file.path, from - file.base, to - from) : "impossible";
         if (punched === "failed") return;
-        if (punched === "done") continue;
-        this.#canPunch = false;
-        truncate(file);
-        freed = file.base;
+        if (punched === "impossible") {
+          this.#canPunch = false;
+          // All at once, and nothing of a file that is gone.
+          return truncate(file);
+        }
+        this.#freed.set(file, to);
       }
     } finally {
       this.#busy.delete(file.path);
     }
   }
+
+  #freedOf = (file: LogFile): number => Math.max(file.base, this.#freed.get(file) ?? 0);
 }
 
 type Punched = "done" | "impossible" | "failed";

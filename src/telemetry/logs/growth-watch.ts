@@ -3,7 +3,7 @@ import { type FSWatcher, type Stats, statSync, watch } from "node:fs";
 
 /** Looks while it grows; the listener may ask for shorter ones. */
 const POLL_MS = 250;
-/** The first look after the quiet: a flood is known by then. Doubles up to the usual time. */
+/** The first look after the quiet: a flood is known by then. */
 const FIRST_POLL_MS = 15;
 const QUIET_MS = 2_000;
 /** Where no watch can be had (the system's limit is reached). */
@@ -27,6 +27,7 @@ export class GrowthWatch {
   readonly listener: GrowthListener;
   #size: number;
   #quietSince = 0;
+  /** The longest pause before the next look; doubles at each, so that a writer that waits for a moment is not lost sight of. */
   #pace = FIRST_POLL_MS;
   #watcher: FSWatcher | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -63,8 +64,9 @@ export class GrowthWatch {
     // Or it may have looked again by itself.
     this.#disarm();
     if (now - this.#quietSince < QUIET_MS) {
-      this.#timer = setTimeout(() => this.look(), Math.min(next ?? POLL_MS, this.#pace)).unref();
-      this.#pace = Math.min(POLL_MS, this.#pace * 2);
+      const pause = Math.min(next ?? POLL_MS, this.#pace);
+      this.#timer = setTimeout(() => this.look(), pause).unref();
+      this.#pace = Math.min(POLL_MS, pause * 2);
     } else {
       this.#pace = FIRST_POLL_MS;
       this.listener.quiet();

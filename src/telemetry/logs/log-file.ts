@@ -28,6 +28,8 @@ export class LogFile {
   bornAt = 0;
   /** When the newest byte that was seen was written. */
   grownAt = 0;
+  /** When growth was last heard of, in milliseconds of a clock that nobody sets. */
+  lookedAt = 0;
   /** An instance may still write: it is never deleted. */
   attached = false;
   /** The instance was seen to end: nothing will be added. */

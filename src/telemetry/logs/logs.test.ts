@@ -300,6 +300,25 @@ describe("the cap", () => {
     expect(texts(await collect(open(), ["web"], { tail: 3 }))).toEqual(numbers(last - 2, last));
   });
 
+  it("holds again after a burst that was let through, though nothing is written any more", async () => {
+    let elapsed = 1_000;
+    const logs = open({ maxBytesPerApp: 4 * MB, monotonic: () => elapsed });
+    const file = logs.fileOf("web", "i1");
+    logs.attach("web", "i1");
+    const line = "a line of a burst\n";
+    const burst = Buffer.from(line.repeat((10 * MB) / line.length));
+    appendFileSync(file, line);
+    await logs.lastLines("web", "i1", 1);
+    appendFileSync(file, burst);
+    elapsed += 10;
+    await logs.lastLines("web", "i1", 1);
+    await until(() => used("web") <= 4 * MB);
+    expect(statSync(file).size).toBe(line.length + burst.length);
+    const lines = await collect(logs, ["web"]);
+    expect(new Set(texts(lines))).toEqual(new Set([line.trim()]));
+    expect(lines.length * line.length).toBeGreaterThan(2.5 * MB);
+  });
+
   it.each([
     ["yes", ["yes", "the same line again"]],
     ["one endless line", ["tr", "\\0", "x"]],

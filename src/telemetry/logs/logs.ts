@@ -12,13 +12,17 @@ export interface LogsOptions {
   /** Absolute path of GANTRY_HOME. */
   home: string;
   /**
-   * Cap in bytes over all files of an app. A flood may pass it for a moment, by what is written between two looks (15 ms) and while
-   * the freeing (a process of its own) starts; the writer is never slowed.
+   * Cap in bytes over all files of an app; an eighth of it is kept free. Freeing takes the lock that writing takes, so a burst of
+   * more than 512 MiB/s goes on unhindered up to three times the cap, and is cut back 15 ms after its end, or when it gets slower,
+   * or beyond that. In any case what is written between two looks (5 ms in a flood) and while the freeing (a process of its own)
+   * starts comes on top. The writer never waits for this process, no line that is kept is changed, and offsets never move.
    */
   maxBytesPerApp: number;
   retentionDays: number;
   /** Epoch milliseconds. */
   now?: () => number;
+  /** Milliseconds that no clock change moves: how fast output comes. */
+  monotonic?: () => number;
   log?: { warn(message: string, details?: Record<string, unknown>): void };
 }
 
@@ -30,7 +34,7 @@ const DAY_MS = 86_400_000;
 
 /** See the contract in domain/log-line.ts. */
 export function createLogs(options: LogsOptions): Logs {
-  const { home, maxBytesPerApp, retentionDays, now = Date.now } = options;
+  const { home, maxBytesPerApp: maxBytes, retentionDays, now = Date.now, monotonic } = options;
   const appsFolder = join(home, "apps");
   const apps = new Map<string, AppLogs>();
   const freer = new HeadFreer();
@@ -41,7 +45,7 @@ export function createLogs(options: LogsOptions): Logs {
     const known = apps.get(name);
     if (known) return known;
     const folder = join(appsFolder, plainName(name), "logs");
-    const made = new AppLogs({ app: name, folder, maxBytes: maxBytesPerApp, now, freer, settledAt, warn });
+    const made = new AppLogs({ app: name, folder, maxBytes, now, monotonic, freer, settledAt, warn });
     apps.set(name, made);
     return made;
   };
