@@ -1,6 +1,7 @@
 // 500 apps started and stopped, against a Node program that only spawns and kills.
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Gantry } from "../test/helpers/gantry.ts";
 import { allProcesses } from "../test/helpers/processes.ts";
 import { until } from "../test/helpers/until.ts";
@@ -8,31 +9,25 @@ import type { Bench, Row } from "./bench.ts";
 import { median, timed } from "./measure.ts";
 import { addSleepers, withGantry } from "./with-gantry.ts";
 
+const run = promisify(execFile);
+const PROGRAM = join(import.meta.dirname, "programs", "spawn-sleeps.mjs");
 const APPS = 500;
 
-async function bareRound(): Promise<{ up: number; down: number }> {
-  const children: ChildProcess[] = [];
-  const up = await timed(async () => {
-    for (let i = 0; i < APPS; i++) children.push(spawn("sleep", ["100001"], { stdio: "ignore" }));
-    await Promise.all(children.map((child) => child.pid ?? once(child, "spawn")));
-  });
-  const down = await timed(() =>
-    Promise.all(
-      children.map((child) => {
-        const ended = once(child, "exit");
-        child.kill();
-        return ended;
-      }),
-    ),
-  );
-  return { up, down };
+interface Times {
+  up: number;
+  down: number;
+}
+
+async function bareRound(gantry: Gantry): Promise<Times> {
+  const { stdout } = await run(process.execPath, [PROGRAM, String(APPS)], { env: gantry.env });
+  return JSON.parse(stdout) as Times;
 }
 
 /** How many of them are in the process table. Asking the kernel, not Gantry, keeps the comparison honest. */
 const sleeping = (): number =>
   allProcesses().filter(({ command }) => /^\S*sleep 100000$/.test(command)).length;
 
-async function ownRound(gantry: Gantry): Promise<{ up: number; down: number }> {
+async function ownRound(gantry: Gantry): Promise<Times> {
   const up = await timed(async () => {
     await gantry.api("POST", "/api/apps/start-all", {});
     await until("500 apps", () => sleeping() === APPS, 120_000);
@@ -61,15 +56,14 @@ export const bench: Bench = {
   run: ({ quick }) =>
     withGantry(async (gantry) => {
       await addSleepers(gantry, 0, APPS);
-      const [own, bare]: Awaited<ReturnType<typeof bareRound>>[][] = [[], []];
+      const [own, bare]: [Times[], Times[]] = [[], []];
       // The first round builds the releases.
       await ownRound(gantry);
       for (let i = 0; i < (quick ? 2 : 5); i++) {
-        bare?.push(await bareRound());
-        own?.push(await ownRound(gantry));
+        bare.push(await bareRound(gantry));
+        own.push(await ownRound(gantry));
       }
-      const of = (rounds: { up: number; down: number }[] | undefined, key: "up" | "down") =>
-        (rounds ?? []).map((round) => round[key]);
+      const of = (rounds: Times[], key: keyof Times) => rounds.map((round) => round[key]);
       return [
         row(
           `${APPS} apps up (bare: Node loop)`,
