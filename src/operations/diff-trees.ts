@@ -4,8 +4,8 @@ import type { FileChange, Tree, TreeFile } from "../domain/code.ts";
 
 /** Larger files, and binary ones, are only said to have changed. */
 const MAX_BYTES = 512 * 1_024;
-/** Texts that share little take long to compare, in milliseconds. */
-const PATIENCE_MS = 250;
+/** Texts that differ in more lines than this take long to compare. */
+const MAX_EDITS = 1_000;
 /** So many files are compared line by line; of more it is only said that they changed. */
 const MAX_FILES = 500;
 
@@ -49,6 +49,6 @@ function unified(path: string, change: FileChange["change"], texts: (string | nu
     change === "removed" ? "/dev/null" : `b/${path}`,
   ];
   const [a = "", b = ""] = names;
-  const patch = createTwoFilesPatch(a, b, from, to, "", "", { context: 3, timeout: PATIENCE_MS });
+  const patch = createTwoFilesPatch(a, b, from, to, "", "", { context: 3, maxEditLength: MAX_EDITS });
   return patch?.replace(/^=+\n/, "") ?? null;
 }
