@@ -63,6 +63,9 @@ async function readOne(
 async function readAll(words: string[], session: Session): Promise<Changes> {
   const pairs: [string, string][] = [];
   for (const word of words) {
+    // Nothing of it is repeated: what stands behind it may be a secret.
+    if (word.startsWith("="))
+      throw new Failure("usage", "A name is missing before =", { code: "invalid-argument", field: "name" });
     if (word.includes("=")) pairs.push(keyValue(word));
     else if (session.out.terminal.asks)
       pairs.push([word, await askSecret(session, `${harmless(word)} (is not shown): `)]);
