@@ -25,9 +25,13 @@ const row = (figure: string, gantry: number, unit: string, most: number): Row =>
   reached: gantry < most,
 });
 
-async function listTimes(gantry: Gantry, rounds: number): Promise<number[]> {
+/** What `gantry ls` shows of each app. */
+const SHOWN = "name,state,url,restarts,runningSince,reason";
+
+async function listTimes(gantry: Gantry, query: string, rounds: number): Promise<number[]> {
   const times: number[] = [];
-  for (let i = 0; i < rounds; i++) times.push(await timed(() => gantry.api("GET", "/api/apps?limit=1000")));
+  for (let i = 0; i < rounds; i++)
+    times.push(await timed(() => gantry.api("GET", `/api/apps?limit=1000${query}`)));
   return times;
 }
 
@@ -48,7 +52,9 @@ async function adoption(gantry: Gantry): Promise<number> {
 }
 
 async function measure(gantry: Gantry, quick: boolean): Promise<Row[]> {
-  const times = await listTimes(gantry, quick ? 50 : 300);
+  const rounds = quick ? 50 : 300;
+  const shown = await listTimes(gantry, `&fields=${SHOWN}`, rounds);
+  const whole = await listTimes(gantry, "", rounds);
   await pause(15_000);
   const pid = await gantry.daemonPid();
   const seconds = quick ? 15 : 60;
@@ -61,9 +67,9 @@ async function measure(gantry: Gantry, quick: boolean): Promise<Row[]> {
     await pause(3_500);
     adoptions.push(await adoption(gantry));
   }
-  const p99 = quantile(times, 0.99);
   return [
-    { ...row("whole list over the API, p99", p99, "ms", 100), p95: quantile(times, 0.95) },
+    row("list over the API as shown, p99", quantile(shown, 0.99), "ms", 100),
+    row("list over the API with all fields, p99", quantile(whole, 0.99), "ms", 100),
     row("daemon idle CPU", cpu, "%", 3),
     row("daemon memory", memory, "MiB", 250),
     row("kill -9 of the daemon to all adopted", median(adoptions) / 1000, "s", 10),

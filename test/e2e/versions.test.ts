@@ -8,6 +8,7 @@ import type { Gantry } from "../helpers/gantry.ts";
 import { startLoad } from "../helpers/load.ts";
 import { otherBuild } from "../helpers/other-build.ts";
 import { startGantry } from "../helpers/start-gantry.ts";
+import { until } from "../helpers/until.ts";
 
 const OLDER = "0.1.0+1000000000.0000beef";
 const NEWER = "0.9.0+1000000000.0000beef";
@@ -31,7 +32,7 @@ test.each([[["ls"]], [["config", "js", "restart.max=7", "--force"]], [["ls", "--
     expect(await buildOf(gantry)).not.toBe(OLDER);
     expect(await gantry.daemonPid()).not.toBe(daemon);
     expect((await gantry.app("js")).pid).toBe(before?.pid);
-    expect((await gantry.cli(["ls"])).stderr).toBe("");
+    expect((await gantry.cli(["ls"])).stderr).not.toContain("older Gantry");
     expect((await load.end()).failures).toEqual([]);
   },
 );
@@ -44,8 +45,12 @@ test("many newer commands at once replace an older daemon once", async () => {
   expect(results.map(({ code }) => code)).toEqual(results.map(() => 0));
   expect(results.filter(({ stderr }) => stderr.includes("Replaced the daemon"))).toHaveLength(1);
   expect((await gantry.app("js")).pid).toBe(before?.pid);
-  const events = await gantry.cli(["events", "--json"]);
-  expect(events.stdout.match(/daemon\.started/g)).toHaveLength(2);
+  const starts = await until("the new daemon's first words", async () => {
+    const { stdout } = await gantry.cli(["events", "--json", "--tail", "1000"]);
+    const found = stdout.match(/"daemon\.started"/g) ?? [];
+    return found.length > 1 && found;
+  });
+  expect(starts).toHaveLength(2);
 });
 
 test("an older command goes on with a newer daemon and says so", async () => {
