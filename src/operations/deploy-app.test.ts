@@ -80,6 +80,8 @@ function write(folder: string, files: Record<string, string>): void {
 }
 const goOn = async (app: App, manner: string): Promise<Deployment> => ended((await deploy(app, manner)).id);
 const stages = ({ stages = [] }: Deployment) => stages.map(({ stage, state }) => `${stage} ${state}`);
+const runsOf = ({ appId, releaseId }: Deployment) =>
+  bench.context.store.instances.ofApp(appId).filter((row) => row.releaseId === releaseId);
 const serving = (app: App) =>
   listReleases(bench.context, bench.app(app)).find((one) => one.state === "serving")?.number;
 const inStage = (id: string, stage: StageName) =>
@@ -233,9 +235,7 @@ describe("a release that can't run", () => {
     const before = bench.running(app);
     const failed = await ended((await deploy(app, "crash")).id, "failed");
     expect(failed.reason).toMatch(/exited with code 1/);
-    expect(
-      bench.context.store.instances.ofApp(app.id).filter((row) => row.releaseId === failed.releaseId),
-    ).toHaveLength(2);
+    expect(runsOf(failed)).toHaveLength(2);
     expect(bench.running(app)).toEqual(before);
     expect(listReleases(bench.context, bench.app(app)).map(({ state }) => state)).toEqual([
       "failed",
@@ -251,9 +251,7 @@ describe("a release that can't run", () => {
     const app = await addApp({ strategy: "stop-first" });
     await goOn(app, "v1");
     const failed = await ended((await deploy(app, "crash")).id, "failed");
-    expect(
-      bench.context.store.instances.ofApp(app.id).filter((row) => row.releaseId === failed.releaseId),
-    ).toHaveLength(1);
+    expect(runsOf(failed)).toHaveLength(1);
     expect(bench.running(app)).toHaveLength(1);
     await bench.passUntil("the old release", () => serving(app) === 1);
   });
@@ -265,6 +263,7 @@ describe("a release that can't run", () => {
     const { id } = await deployApp(bench.context, bench.app(app), { start: true, actor: "test", origin });
     const failed = await ended(id, "failed");
     expect(failed.reason).toMatch(/did not pass its health check/);
+    expect(runsOf(failed)).toHaveLength(1);
     await bench.passUntil("its end", () => bench.running(app).length === 1);
     expect(serving(app)).toBe(1);
   });
@@ -340,6 +339,7 @@ describe("cancelling", () => {
     const { id } = await deployApp(bench.context, bench.app(app), { start: true, actor: "test", origin });
     await inStage(id, "health");
     await cancelDeployment(bench.context, id, "test");
+    expect(bench.app(app).targetReleaseId).toBe(bench.app(app).goodReleaseId);
     await ended(id, "cancelled");
     await bench.passUntil("its end", () => bench.running(app).length === 1);
     expect(bench.running(app)).toEqual(before);
@@ -403,11 +403,12 @@ describe("two deploys of one app", () => {
 
   it("a restart meanwhile does not lose the code that is on its way", async () => {
     const app = await addApp();
-    const first = await deploy(app, "v1");
+    await goOn(app, "v1");
+    const first = await deploy(app, "v2");
     const second = await bench.context.builder.request(bench.app(app), { start: true, actor: "test" });
     await ended(second.id);
     expect(bench.deployment(first.id).state).toBe("superseded");
-    expect(serving(app)).toBe(1);
+    expect(serving(app)).toBe(2);
   });
 });
 
