@@ -58,8 +58,13 @@ const leanBuiltins: Plugin = {
   },
 };
 
-/** Starts 2 ms sooner. In one file, what is rarely needed too. */
-const asCommonJs: BuildOptions = { splitting: false, format: "cjs", outExtension: { ".js": ".cjs" } };
+/** Starts 2 ms sooner. In one file, without what is needed for names in other scripts alone, a quarter of all. */
+const asCommonJs: BuildOptions = {
+  splitting: false,
+  format: "cjs",
+  outExtension: { ".js": ".cjs" },
+  external: ["string-width"],
+};
 
 const options = (name: string, entry: string): BuildOptions => ({
   absWorkingDir: ROOT,

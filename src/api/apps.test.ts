@@ -166,6 +166,42 @@ describe("the list", () => {
   });
 });
 
+describe("the columns of apps", () => {
+  const ask = async (query: { fields: string } & Record<string, unknown>) =>
+    client.request("GET", "/api/app-columns", { query });
+
+  test("say field by field what the list says, also in pages", async () => {
+    for (const name of ["notes", "blog", "shop"]) await on.addApp(name);
+    await on.addApp("gantry.edge", { system: true });
+    const fields = "name,state,url,instances";
+    const { apps } = await client.request("GET", "/api/apps", { query: { fields } });
+    const { columns, nextCursor } = await ask({ fields });
+    expect(nextCursor).toBeNull();
+    expect(columns).toEqual({
+      name: ["blog", "notes", "shop"],
+      state: apps.map(({ state }) => state),
+      url: apps.map(({ url }) => url),
+      instances: [[], [], []],
+    });
+    const first = await ask({ fields: "name", limit: 2 });
+    expect(first.columns).toEqual({ name: ["blog", "notes"] });
+    const second = await ask({ fields: "name", limit: 2, cursor: first.nextCursor });
+    expect(second).toEqual({ columns: { name: ["shop"] }, nextCursor: null });
+  });
+
+  test("are empty lists where there are no apps, and only of known fields", async () => {
+    expect((await ask({ fields: "name,state" })).columns).toEqual({ name: [], state: [] });
+    for (const query of [
+      "",
+      "?fields=",
+      "?fields=name,nonsense",
+      "?fields=__proto__",
+      "?fields=name&view=full",
+    ])
+      expect((await on.local("GET", `/api/app-columns${query}`)).status).toBe(422);
+  });
+});
+
 describe("many apps at once", () => {
   const yaml = (text: TemplateStringsArray, ...values: string[]) => String.raw(text, ...values);
 

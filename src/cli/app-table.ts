@@ -2,12 +2,10 @@
 import type { AppView } from "../domain/app-view.ts";
 import { harmless } from "../lib/harmless-text.ts";
 import { stateColour } from "./colour.ts";
+import type { Columns } from "./list-apps.ts";
 import { oneLine } from "./one-line.ts";
 import { duration, until } from "./quantity.ts";
-import type { Cell, Column } from "./table.ts";
-
-/** What lists know of an app. */
-export type ListedApp = Pick<AppView, (typeof LISTED_FIELDS)[number]>;
+import type { FilledColumn } from "./table.ts";
 
 export const LISTED_FIELDS = [
   "name",
@@ -21,46 +19,46 @@ export const LISTED_FIELDS = [
   "notApplied",
 ] as const;
 
-export const APP_COLUMNS: Column[] = [
-  { head: "NAME", shrinkTo: 12 },
-  { head: "STATE" },
-  { head: "URL", shrinkTo: 24 },
-  { head: "RESTARTS", align: "right" },
-  { head: "UPTIME", align: "right" },
+/** What lists know of apps, field by field. */
+export type ListedApps = Columns<(typeof LISTED_FIELDS)[number]>;
+
+export const listedApps = (apps: AppView[]): ListedApps =>
+  Object.fromEntries(
+    LISTED_FIELDS.map((field) => [field, apps.map((app) => app[field])]),
+  ) as unknown as ListedApps;
+
+/** The table; `up` shows the first three columns of it. */
+export const appColumns = (apps: ListedApps, now: number): FilledColumn[] => [
+  { head: "NAME", shrinkTo: 12, texts: apps.name },
+  {
+    head: "STATE",
+    texts: apps.state.map((state, row) => (isMarked(apps, row) ? `${state}*` : state)),
+    colour: (row) => stateColour(apps.state[row] ?? ""),
+  },
+  { head: "URL", shrinkTo: 24, texts: addresses(apps) },
+  { head: "RESTARTS", align: "right", texts: apps.restarts.map(String) },
+  { head: "UPTIME", align: "right", texts: uptimes(apps, now) },
 ];
 
-export function appRows(apps: ListedApp[], now: number): Cell[][] {
-  // One look at all texts is cheaper than one at each, and nearly always enough: in plain ASCII there is nothing to make harmless.
-  let texts = "";
-  for (const { name, url } of apps) texts += name + url;
-  const shown = !/[^\x20-\x7e]/.test(texts) ? (text: string) => text : harmless;
-  const states = new Map<string, Cell>();
-  for (const app of apps) {
-    const text = stateText(app);
-    if (!states.has(text)) states.set(text, { text, colour: stateColour(app.state) });
-  }
-  return apps.map((app) => [
-    shown(app.name),
-    states.get(stateText(app)) ?? app.state,
-    app.url === null ? (app.port === null ? "-" : `port ${app.port}`) : shown(app.url),
-    String(app.restarts),
-    app.runningSince === null ? "-" : uptime(app, app.runningSince, now),
-  ]);
-}
+const addresses = ({ url, port }: ListedApps): string[] =>
+  url.map((own, row) => own ?? (port[row] == null ? "-" : `port ${port[row]}`));
 
 const LIVE = new Set<AppView["state"]>(["running", "unhealthy"]);
 
-function uptime({ state }: ListedApp, since: string, now: number): string {
-  return LIVE.has(state) ? duration(now - Date.parse(since)) : "-";
-}
+const isLive = ({ state }: ListedApps, row: number): boolean => LIVE.has(state[row] ?? "unknown");
 
-/** Marked where it runs with other settings than the owner wants by now. */
-const stateText = ({ state, notApplied }: ListedApp): string =>
-  notApplied.length > 0 && LIVE.has(state) ? `${state}*` : state;
+const uptimes = (apps: ListedApps, now: number): string[] =>
+  apps.runningSince.map((since, row) =>
+    since !== null && isLive(apps, row) ? duration(now - Date.parse(since)) : "-",
+  );
+
+/** It runs with other settings than the owner wants by now. */
+const isMarked = (apps: ListedApps, row: number): boolean =>
+  (apps.notApplied[row]?.length ?? 0) > 0 && isLive(apps, row);
 
 /** What the mark means; null where there is none. */
-export function markedApps(apps: ListedApp[]): string | null {
-  const names = apps.filter((app) => stateText(app) !== app.state).map(({ name }) => name);
+export function markedApps(apps: ListedApps): string | null {
+  const names = apps.name.filter((_, row) => isMarked(apps, row));
   if (names.length === 0) return null;
   const [one = ""] = names;
   return names.length === 1
@@ -68,13 +66,17 @@ export function markedApps(apps: ListedApp[]): string | null {
     : `* changed since they were started: gantry restart applies it; gantry status tells what.`;
 }
 
+const TROUBLE = new Set<AppView["state"]>(["failed", "backing-off", "unhealthy", "unknown"]);
+
 /** One line for each app that is not as it should be. */
-export const complaints = (apps: ListedApp[], now: number): string[] =>
-  apps
-    .filter(
-      (app) => app.reason !== null && ["failed", "backing-off", "unhealthy", "unknown"].includes(app.state),
-    )
-    .map((app) => {
-      const next = app.nextTryAt === null ? "" : ` (next try ${until(app.nextTryAt, now)})`;
-      return `${harmless(app.name)}: ${oneLine(app.reason ?? "")}${next}`;
-    });
+export function complaints({ name, state, reason, nextTryAt }: ListedApps, now: number): string[] {
+  const lines: string[] = [];
+  for (let row = 0; row < reason.length; row++) {
+    const why = reason[row] ?? null;
+    if (why === null || !TROUBLE.has(state[row] ?? "unknown")) continue;
+    const at = nextTryAt[row] ?? null;
+    const next = at === null ? "" : ` (next try ${until(at, now)})`;
+    lines.push(`${harmless(name[row] ?? "")}: ${oneLine(why)}${next}`);
+  }
+  return lines;
+}

@@ -4,7 +4,7 @@ import { type Paint, painter } from "./colour.ts";
 import type { Outcome } from "./command.ts";
 import { Failure, type FailureKind } from "./failure.ts";
 import { oneLine } from "./one-line.ts";
-import { type Cell, type Column, tableLines } from "./table.ts";
+import { type Cell, type Column, type FilledColumn, fill, tablePieces } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 import { write } from "./write.ts";
 
@@ -43,6 +43,8 @@ export interface Output extends Style {
   /** A warning for people, on stderr. Nothing with --json. */
   warn(text: string): void;
   table(columns: Column[], rows: Cell[][]): Promise<void>;
+  /** The same for long tables. */
+  longTable(columns: FilledColumn[]): Promise<void>;
   /** Shows why it failed and returns the exit code. */
   fail(error: unknown): number;
 }
@@ -51,6 +53,12 @@ export function createOutput(style: Style): Output {
   const paint = painter(style.terminal.colours);
   const spelled = (text: string) => spellCommands(text, style.program);
   const note = (text: string) => write(2, `${spelled(text)}\n`);
+  const longTable = async (columns: FilledColumn[]) => {
+    const { columns: width, colours } = style.terminal;
+    // Who reads from a pipe begins while the rest is on its way.
+    for (const piece of await tablePieces(columns, { width, paint: colours ? paint : undefined }))
+      write(1, piece);
+  };
   return {
     ...style,
     paint,
@@ -59,10 +67,8 @@ export function createOutput(style: Style): Output {
     document: (value) => write(1, `${JSON.stringify(value)}\n`),
     note: (text) => style.json || style.quiet || note(text),
     warn: (text) => style.json || note(`${paint("Warning:", "yellow")} ${text}`),
-    async table(columns, rows) {
-      const lines = await tableLines(columns, rows, { width: style.terminal.columns, paint });
-      write(1, `${lines.join("\n")}\n`);
-    },
+    table: (columns, rows) => longTable(fill(columns, rows)),
+    longTable,
     fail(error) {
       const failure = asFailure(error);
       // A full disk behind stdout is told on stderr, not again on stdout.

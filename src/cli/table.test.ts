@@ -1,9 +1,16 @@
 import stringWidth from "string-width";
 import { expect, test } from "vitest";
 import { painter } from "./colour.ts";
-import { tableLines } from "./table.ts";
+import { type Cell, type Column, type FilledColumn, fill, type Look, tablePieces } from "./table.ts";
 
-const plain = { width: Number.POSITIVE_INFINITY, paint: painter(false) };
+const tableText = async (columns: FilledColumn[], look: Look): Promise<string> =>
+  (await tablePieces(columns, look)).join("");
+
+async function tableLines(columns: Column[], rows: Cell[][], look: Look): Promise<string[]> {
+  return (await tableText(fill(columns, rows), look)).split("\n").slice(0, -1);
+}
+
+const plain = { width: Number.POSITIVE_INFINITY };
 const COLUMNS = [
   { head: "NAME", shrinkTo: 4 },
   { head: "N", align: "right" as const },
@@ -49,8 +56,40 @@ test("cuts wide characters whole", async () => {
   expect(lines[1]).toBe("日本…");
 });
 
-test("colours do not disturb the columns", async () => {
-  const rows = [[{ text: "a", colour: "red" as const }, "1", "x"]];
-  const lines = await tableLines(COLUMNS, rows, { ...plain, paint: painter(true) });
-  expect(lines[1]).toBe("\x1b[31ma\x1b[39m     1  x");
+test("trims lines whose last column is aligned to the right and empty", async () => {
+  const lines = await tableLines(
+    COLUMNS.slice(0, 2),
+    [
+      ["a", ""],
+      ["b", "10"],
+    ],
+    plain,
+  );
+  expect(lines).toEqual(["NAME   N", "a", "b     10"]);
+});
+
+test("colours do not disturb the columns, nor the cutting of them", async () => {
+  const columns: FilledColumn[] = [
+    {
+      head: "NAME",
+      shrinkTo: 4,
+      texts: ["a", "longer"],
+      colour: (row: number) => (row === 0 ? ("red" as const) : undefined),
+    },
+    { head: "N", align: "right" as const, texts: ["1", "2"] },
+  ];
+  const paint = painter(true);
+  const head = "\x1b[90mNAME\x1b[39m";
+  expect(await tableText(columns, { ...plain, paint })).toBe(
+    `${head}    \x1b[90mN\x1b[39m\n\x1b[31ma\x1b[39m       1\nlonger  2\n`,
+  );
+  expect(await tableText(columns, { width: 7, paint })).toBe(
+    `${head}  \x1b[90mN\x1b[39m\n\x1b[31ma\x1b[39m     1\nlon…  2\n`,
+  );
+});
+
+test("makes foreign text harmless, in any row of a long table", async () => {
+  const texts = Array.from({ length: 1_001 }, (_, row) => (row === 950 ? "a\x1b[2Jb" : `row ${row}`));
+  const lines = (await tableText([{ head: "X", texts }], plain)).split("\n");
+  expect(lines).toEqual(["X", ...texts.with(950, "ab"), ""]);
 });

@@ -1,4 +1,5 @@
-// Rows of text in columns, aligned by what a terminal shows.
+// Texts in columns, aligned by what a terminal shows.
+import { harmless } from "../lib/harmless-text.ts";
 import type { Colour, Paint } from "./colour.ts";
 
 export interface Column {
@@ -8,87 +9,123 @@ export interface Column {
   shrinkTo?: number;
 }
 
+export interface FilledColumn extends Column {
+  /** One for each row. May be foreign: the table shows them harmless. */
+  texts: string[];
+  /** Of the text in this row, counted from 0. */
+  colour?(row: number): Colour | undefined;
+}
+
+export interface Look {
+  /** Of the terminal; Infinity cuts nothing. */
+  width: number;
+  /** Left out: no colours. */
+  paint?: Paint | undefined;
+}
+
 export type Cell = string | { text: string; colour: Colour | undefined };
+
+/** Columns filled with rows: for tables that are never long. */
+export const fill = (columns: Column[], rows: Cell[][]): FilledColumn[] =>
+  columns.map((column, index) => {
+    const cells = rows.map((row) => row[index] ?? "");
+    const texts = cells.map((cell) => (typeof cell === "string" ? cell : cell.text));
+    const colour = (row: number) => {
+      const cell = cells[row];
+      return typeof cell === "object" ? cell.colour : undefined;
+    };
+    return { ...column, texts, colour };
+  });
 
 const GAP = 2;
 
-/**
- * The lines of the table, head included, without line ends. `width` Infinity cuts nothing. Plain loops and few calls: with a
- * thousand rows this, in code that was never run before, is most of the work of `gantry ls`.
- */
-export async function tableLines(
-  columns: Column[],
-  rows: Cell[][],
-  look: { width: number; paint: Paint },
-): Promise<string[]> {
-  const widths = columns.map(({ head }) => head.length);
-  let texts = "";
-  for (const row of rows) {
-    for (let index = 0; index < row.length; index++) {
-      const cell = row[index] ?? "";
-      const text = typeof cell === "string" ? cell : cell.text;
-      if (text.length > (widths[index] ?? 0)) widths[index] = text.length;
-      texts += text;
-    }
-  }
-  const measure = await measureFor(texts);
-  if (measure !== length) widen(widths, rows, columns, measure);
-  const fits = shrink(columns, widths, look.width) && measure === length;
-  const heads = columns.map(({ head }): Cell => ({ text: head, colour: "grey" }));
-  const right = columns.map(({ align }) => align === "right");
-  const line = (row: Cell[]) =>
-    fits
-      ? plainLine(row, right, widths, look.paint)
-      : cutLine(row, columns, widths, { measure, paint: look.paint });
-  return [heads, ...rows].map(line);
-}
-
-const textOf = (cell: Cell): string => (typeof cell === "string" ? cell : cell.text);
-
-/** Where characters are not columns. */
-function widen(widths: number[], rows: Cell[][], columns: Column[], measure: Measure): void {
-  for (let index = 0; index < columns.length; index++)
-    widths[index] = rows.reduce(
-      (widest, row) => Math.max(widest, measure(textOf(row[index] ?? ""))),
-      columns[index]?.head.length ?? 0,
-    );
-}
-
-/** Of ASCII that needs no cut. */
-function plainLine(row: Cell[], right: boolean[], widths: number[], paint: Paint): string {
-  let line = "";
-  for (let index = 0; index < row.length; index++) {
-    const cell = row[index] ?? "";
-    const width = widths[index] ?? 0;
-    if (index > 0) line += GAPS;
-    if (typeof cell === "string") line += right[index] ? cell.padStart(width) : cell.padEnd(width);
-    else {
-      const shown = cell.text === "" ? "" : paint(cell.text, cell.colour);
-      const padding = " ".repeat(width - cell.text.length);
-      line += right[index] ? padding + shown : shown + padding;
-    }
-  }
-  return line.trimEnd();
+/** The table, head included, in pieces to be written one after the other; each line ends with a line end. */
+export async function tablePieces(columns: FilledColumn[], { width, paint }: Look): Promise<string[]> {
+  const plain = paint === undefined ? plainPieces(columns, width) : undefined;
+  if (plain !== undefined) return plain;
+  const all = columns.map((column) => ({ ...column, texts: column.texts.map((text) => harmless(text)) }));
+  const measure = await measureFor(all.map(({ texts }) => texts.join("")).join(""));
+  const widths = all.map(({ head, texts }) => Math.max(head.length, widest(texts, measure)));
+  shrink(all, widths, width);
+  const blocks = all.map((column, index) => dress(column, widths[index] ?? 0, measure, paint));
+  const [first = [], ...others] = blocks;
+  const lines = first.map((start, row) =>
+    others.reduce((line, block) => `${line}${GAPS}${block[row]}`, start).trimEnd(),
+  );
+  return [`${lines.join("\n")}\n`];
 }
 
 const GAPS = " ".repeat(GAP);
 
-function cutLine(
-  row: Cell[],
-  columns: Column[],
-  widths: number[],
-  { measure, paint }: { measure: Measure; paint: Paint },
-): string {
-  let line = "";
-  for (let index = 0; index < row.length; index++) {
-    const cell = row[index] ?? "";
-    const width = widths[index] ?? 0;
-    const text = truncate(textOf(cell), width, measure);
-    const shown = typeof cell === "string" || text === "" ? text : paint(text, cell.colour);
-    const padding = " ".repeat(Math.max(0, width - measure(text)));
-    line += columns[index]?.align === "right" ? padding + shown + GAPS : shown + padding + GAPS;
+/** Rows that are laid out at once. */
+const STRIP = 100;
+
+/**
+ * The table as above, if it is of plain ASCII and fits: nearly always. In code that was never run before, a thousand rows are
+ * most of the work of `gantry ls`, and what it throws away is most of that: two garbage collections, if each cell were padded
+ * and each line put together. So texts and spaces go through one list that is used again for each strip of rows.
+ */
+function plainPieces(columns: FilledColumn[], width: number): string[] | undefined {
+  const widths = columns.map(({ head, texts }) => Math.max(head.length, widest(texts, length)));
+  if (!shrink(columns, widths, width)) return undefined;
+  const rows = columns[0]?.texts.length ?? 0;
+  const lay = stripLayer(columns, widths);
+  const pieces: string[] = [];
+  for (let from = -1; from < rows; from += STRIP) {
+    const strip = lay(from, Math.min(from + STRIP, rows));
+    // Spaces at the end of a line are trimmed elsewhere.
+    if (/[^\x20-\x7e\n]| \n/.test(strip)) return undefined;
+    pieces.push(strip);
   }
-  return line.trimEnd();
+  return pieces;
+}
+
+/** Makes the text of the rows `from` up to `to`; row -1 is the head. */
+function stripLayer(columns: FilledColumn[], widths: number[]): (from: number, to: number) => string {
+  const spaces = Array.from({ length: Math.max(...widths) + GAP + 1 }, (_, count) => " ".repeat(count));
+  const parts: string[] = new Array(STRIP * (2 * columns.length + 1)).fill("");
+  return (from, to) => {
+    let count = 0;
+    for (let row = from; row < to; row++) {
+      // What is left of the column before, and the gap.
+      let open = 0;
+      for (let index = 0; index < columns.length; index++) {
+        const { head, texts, align } = columns[index] as FilledColumn;
+        const text = row < 0 ? head : (texts[row] as string);
+        const rest = (widths[index] as number) - text.length;
+        parts[count++] = spaces[align === "right" ? open + rest : open] as string;
+        parts[count++] = text;
+        open = align === "right" ? GAP : rest + GAP;
+      }
+      parts[count++] = "\n";
+    }
+    return (count < parts.length ? parts.slice(0, count) : parts).join("");
+  };
+}
+
+function widest(texts: string[], measure: Measure): number {
+  let width = 0;
+  for (let row = 0; row < texts.length; row++) {
+    const text = texts[row] as string;
+    const own = measure === length ? text.length : measure(text);
+    if (own > width) width = own;
+  }
+  return width;
+}
+
+/** Head and texts, cut, painted and padded. */
+function dress(
+  { head, texts, align, colour }: FilledColumn,
+  width: number,
+  measure: Measure,
+  paint: Paint = (text) => text,
+): string[] {
+  return [head, ...texts].map((whole, row) => {
+    const text = truncate(whole, width, measure);
+    const shown = paint(text, row === 0 ? "grey" : colour?.(row - 1));
+    const padding = " ".repeat(Math.max(0, width - measure(text)));
+    return align === "right" ? padding + shown : shown + padding;
+  });
 }
 
 /** Takes from the widest column that may shrink until the table fits, or all are at their least. True when nothing is taken. */

@@ -21,9 +21,13 @@ export function createBodyReader(socket: Socket, headers: Record<string, string>
 
   const read = (onPiece: (piece: Buffer) => void): Promise<void> =>
     new Promise((resolve, reject) => {
+      let finished = false;
       const finish = (error?: Error) => {
+        finished = true;
         socket.off("data", take).off("end", onEnd).off("error", finish).off("close", onEnd);
-        socket.destroy();
+        socket.on("error", () => {}).pause();
+        // Later: destroying a socket makes Node open the stream of stderr, which who prints the answer and ends need not wait for.
+        setImmediate(() => socket.destroy());
         if (error) reject(error);
         else resolve();
       };
@@ -38,7 +42,7 @@ export function createBodyReader(socket: Socket, headers: Record<string, string>
       };
       socket.on("data", take).on("end", onEnd).on("error", finish).on("close", onEnd);
       take(rest);
-      if (!socket.destroyed) socket.resume();
+      if (!finished) socket.resume();
     });
 
   return { read, pieces: () => pull(socket, read) };

@@ -163,6 +163,119 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/app-columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fields of all apps, by name, field by field: short where apps are many */
+        get: {
+            parameters: {
+                query: {
+                    state?: components["schemas"]["State"];
+                    /** @description Part of the name */
+                    name?: string;
+                    /** @description Those that were deleted, instead of those that were not */
+                    deleted?: "true" | "false";
+                    /** @description The fields, between commas */
+                    fields: string;
+                    limit?: number;
+                    /** @description nextCursor of the page before */
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description By field, the values of all apps; the same place in each list is the same app */
+                            columns: {
+                                id?: string[];
+                                name?: string[];
+                                state?: components["schemas"]["State"][];
+                                reason?: (string | null)[];
+                                nextTryAt?: (string | null)[];
+                                enabled?: boolean[];
+                                engine?: ("process" | "compose" | "docker" | "swarm" | "kubernetes" | "memory")[];
+                                framework?: (string | null)[];
+                                path?: string[];
+                                port?: (number | null)[];
+                                pid?: (number | null)[];
+                                url?: (string | null)[];
+                                release?: (number | null)[];
+                                restarts?: number[];
+                                health?: ("healthy" | "unhealthy" | "starting" | "none")[];
+                                lastStartedAt?: (string | null)[];
+                                runningSince?: (string | null)[];
+                                notApplied?: string[][];
+                                source?: ({
+                                    /** @enum {string} */
+                                    type: "folder";
+                                    path: string;
+                                } | {
+                                    /** @enum {string} */
+                                    type: "archive";
+                                    filename: string | null;
+                                } | {
+                                    /** @enum {string} */
+                                    type: "git";
+                                    url: string;
+                                    ref: string | null;
+                                    subfolder: string;
+                                } | {
+                                    /** @enum {string} */
+                                    type: "files";
+                                })[];
+                                toolchain?: (("python" | "node" | "static" | "command" | "dockerfile") | null)[];
+                                run?: (string | null)[];
+                                entry?: (string | null)[];
+                                host?: (string | null)[];
+                                urls?: string[][];
+                                instances?: components["schemas"]["Instance"][][];
+                                latestRelease?: (number | null)[];
+                                replicas?: {
+                                    min: number;
+                                    max: number;
+                                }[];
+                                secrets?: string[][];
+                                createdAt?: string[];
+                                updatedAt?: string[];
+                                lastLines?: string[][];
+                            };
+                            /** @description null on the last page */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/apps/start-all": {
         parameters: {
             query?: never;

@@ -24,6 +24,15 @@ export function fieldsView<Field extends keyof AppView>(
   };
 }
 
+/** The same views by field: one list for each, in the order of the views. */
+export const columnsOf = <Field extends keyof AppView>(
+  fields: readonly Field[],
+  views: readonly Pick<AppView, Field>[],
+): { [Name in Field]: AppView[Name][] } =>
+  Object.fromEntries(fields.map((field) => [field, views.map((view) => view[field])])) as {
+    [Name in Field]: AppView[Name][];
+  };
+
 /** What the view of a resting app was computed from, and the view. */
 interface Remembered {
   fields: string;

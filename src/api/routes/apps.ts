@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Context } from "../../context.ts";
 import type { App as AppRow } from "../../domain/app.ts";
 import type { AppView } from "../../domain/app-view.ts";
-import { fieldsView } from "../../operations/fields-view.ts";
+import { columnsOf, fieldsView } from "../../operations/fields-view.ts";
 import { listApps } from "../../operations/find-app.ts";
 import { registerApp } from "../../operations/register-app.ts";
 import { showApp } from "../../operations/show-app.ts";
@@ -43,6 +43,24 @@ const ListQuery = z.strictObject({
   cursor: z.exactOptional(z.string().max(200)).describe("nextCursor of the page before"),
 });
 
+const ColumnsQuery = ListQuery.omit({ view: true }).extend({
+  fields: Fields.describe("The fields, between commas"),
+});
+
+type Shape = typeof App.shape;
+type ColumnShape = { [Field in keyof Shape]: z.ZodExactOptional<z.ZodArray<Shape[Field]>> };
+
+const ColumnsAnswer = z.object({
+  columns: z
+    .object(
+      Object.fromEntries(
+        Object.entries(App.shape).map(([field, value]) => [field, z.exactOptional(z.array(value))]),
+      ) as ColumnShape,
+    )
+    .describe("By field, the values of all apps; the same place in each list is the same app"),
+  nextCursor: z.string().nullable().describe("null on the last page"),
+});
+
 const ListAnswer = z.object({
   apps: z.array(z.union([App, Summary, App.partial()])),
   nextCursor: z.string().nullable().describe("null on the last page"),
@@ -75,6 +93,23 @@ export const appsRoutes: Routes = (api, parts) => {
       const show = view === "summary" ? showSummary : showApp;
       const { rows, nextCursor } = showPage(context, query, (row) => show(context, row));
       return { apps: rows, nextCursor };
+    },
+  );
+
+  api.get(
+    "/api/app-columns",
+    {
+      config: { access: "person" },
+      schema: {
+        tags: ["apps"],
+        summary: "Fields of all apps, by name, field by field: short where apps are many",
+        querystring: ColumnsQuery,
+        response: answers(200, ColumnsAnswer),
+      },
+    },
+    async ({ query }) => {
+      const { rows, nextCursor } = showPage(context, query, fieldsView(context, query.fields));
+      return { columns: columnsOf(query.fields, rows), nextCursor };
     },
   );
 
@@ -138,7 +173,10 @@ const allRoutes: Routes = (api, { context, auth }) => {
 
 type Failed = z.infer<typeof AllAnswer>["failed"];
 
-function rowsOf({ store }: Context, { deleted, name }: z.infer<typeof ListQuery>): AppRow[] {
+function rowsOf(
+  { store }: Context,
+  { deleted, name }: Pick<z.infer<typeof ListQuery>, "deleted" | "name">,
+): AppRow[] {
   const wanted = (row: AppRow) =>
     !row.system && (row.deletedAt !== null) === deleted && (name === undefined || row.name.includes(name));
   return [...store.apps.all()].filter(wanted);
@@ -147,7 +185,7 @@ function rowsOf({ store }: Context, { deleted, name }: z.infer<typeof ListQuery>
 /** Only the apps of the page are shown. A filter by state looks at all, as shortly as it can. */
 function showPage<View>(
   context: Context,
-  query: z.infer<typeof ListQuery>,
+  query: Omit<z.infer<typeof ListQuery>, "view" | "fields">,
   show: (row: AppRow) => View,
 ): Page<View> {
   const { state, limit, cursor } = query;

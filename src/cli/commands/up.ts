@@ -1,7 +1,7 @@
 // `gantry up`: from folders and manifests to running apps with URLs.
 import type { AppView } from "../../domain/app-view.ts";
 import { harmless } from "../../lib/harmless-text.ts";
-import { APP_COLUMNS, appRows } from "../app-table.ts";
+import { appColumns, listedApps } from "../app-table.ts";
 import { command } from "../command.ts";
 import { linePrinter } from "../line-printer.ts";
 import { liveProgress } from "../live-progress.ts";
@@ -68,10 +68,7 @@ async function tell(apps: AppView[], session: Session): Promise<void> {
   const { out } = session;
   const bad = apps.filter((app) => !isGood(app));
   if (!out.quiet && apps.length > 0) {
-    await out.table(
-      APP_COLUMNS.slice(0, 3),
-      appRows(apps, Date.now()).map((row) => row.slice(0, 3)),
-    );
+    await out.longTable(appColumns(listedApps(apps), Date.now()).slice(0, 3));
   }
   if (!out.quiet)
     for (const { name } of apps.filter(didItsWork))
