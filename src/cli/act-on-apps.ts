@@ -88,9 +88,8 @@ export function tellApps(action: Action, apps: AppView[], { out }: Session): Out
   for (const app of apps) {
     const good = action.good(app);
     if (out.quiet && good) continue;
-    out.print(summary(app, out));
-    if (action.verb === "stop" && STARTED_AGAIN.has(app.state))
-      out.warn(`${harmless(app.name)} was started again meanwhile`);
+    out.print(summary(action, app, out));
+    if (action.verb === "stop" && STARTED_AGAIN.has(app.state)) out.warn(whyNotStopped(app));
     if (!good && ++troubled <= WITH_LINES)
       for (const line of app.lastLines) out.verbatim(`  ${harmless(line)}`);
   }
@@ -170,10 +169,20 @@ async function askAll(
   return (await Promise.all(enabled.map(askOne))).flat();
 }
 
+/** Its own hook kept it running. */
+export const isKept = ({ reason }: AppView): boolean => reason?.startsWith("it was not stopped") ?? false;
+
+function whyNotStopped(app: AppView): string {
+  const name = harmless(app.name);
+  return isKept(app)
+    ? `${name} goes on; to stop it all the same: gantry stop --force ${name}`
+    : `${name} was started again meanwhile`;
+}
+
 /** `notes  running  http://…` or why not. */
-function summary(app: AppView, out: Output): string {
+function summary(action: Action, app: AppView, out: Output): string {
   const words = [harmless(app.name), out.paint(app.state, stateColour(app.state))];
-  if (app.state === "running" && app.url !== null) words.push(harmless(app.url));
+  if (action.verb !== "stop" && app.state === "running" && app.url !== null) words.push(harmless(app.url));
   else if (app.reason !== null) words.push(oneLine(app.reason));
   return words.join("  ");
 }

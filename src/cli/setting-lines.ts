@@ -30,7 +30,7 @@ function healthLine(check: Check | null): [key: string, text: string] {
 }
 
 /** Words as a shell reads them back. */
-const inQuotes = (words: string[]): string =>
+export const inQuotes = (words: string[]): string =>
   words
     .map((word) => (/^[\w@%+=:,./$-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
     .join(" ");

@@ -1,6 +1,7 @@
 // From what was built and what the owner wants to the frozen launch of a release.
 import { createHash } from "node:crypto";
 import type { App } from "../domain/app.ts";
+import { GantryError } from "../domain/errors.ts";
 import { type Check, DEFAULT_HEALTH, type Health } from "../domain/health.ts";
 import type { PublishedPorts } from "../domain/import-compose.ts";
 import type { Launch } from "../domain/release.ts";
@@ -9,6 +10,7 @@ import type { Build, Detection } from "../domain/toolchain.ts";
 
 export function composeLaunch(app: App, dir: string, detection: Detection, build: Build): Launch {
   const { config } = app;
+  checkHooks(config, build);
   const port = typeof config.port === "number" ? config.port : null;
   const listens = config.port === "none" ? "none" : listensOf(app, detection);
   return {
@@ -30,6 +32,15 @@ export function composeLaunch(app: App, dir: string, detection: Detection, build
     resources: config.resources,
     strategy: config.strategy === "auto" ? (port === null ? "start-first" : "stop-first") : config.strategy,
   };
+}
+
+/** A hook that would never run is a mistake. */
+function checkHooks({ hooks = {} }: App["config"], { staticRoot }: Build): void {
+  const never = Object.keys(hooks).find((name) => name !== "post_deploy");
+  if (staticRoot === null || never === undefined) return;
+  const reason = `${never} would never run: a static site has no process`;
+  const hint = "Of all hooks it can have post_deploy.";
+  throw new GantryError("invalid-setting", { setting: "hooks", field: "hooks", reason, hint });
 }
 
 /** An owner who names a port or a way to ask means that the app listens. */

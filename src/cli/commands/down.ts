@@ -1,6 +1,6 @@
 // `gantry down`: stops the apps of a manifest or folder; with --all everything, the daemon too.
 import type { AppView } from "../../domain/app-view.ts";
-import { STOP, tellApps } from "../act-on-apps.ts";
+import { isKept, STOP, tellApps } from "../act-on-apps.ts";
 import { command, type Outcome } from "../command.ts";
 import { Failure } from "../failure.ts";
 import { absolutePath } from "../path-argument.ts";
@@ -16,7 +16,10 @@ export default command({
   arguments: [
     { name: "manifest|folder", summary: "default: the current folder", many: true, complete: "path" },
   ],
-  options: { all: { type: "flag", short: "a", summary: "all apps, then the daemon" } },
+  options: {
+    all: { type: "flag", short: "a", summary: "all apps, then the daemon" },
+    force: { type: "flag", summary: "do not ask the hooks pre_stop" },
+  },
   examples: [
     { line: "gantry down", what: "the apps of this folder" },
     { line: "gantry down --all", what: "everything" },
@@ -28,7 +31,8 @@ export default command({
     const paths = (args.length === 0 ? ["."] : args).map((path) => absolutePath(path, session));
     if (await nothingRuns(session)) return tellNothing(session);
     onInterrupt(session.out, "Stopping goes on in the background; gantry ls shows how it is.");
-    return options.all ? downAll(session) : downPaths(paths, session);
+    const { force } = options;
+    return options.all ? downAll(force, session) : downPaths(paths, force, session);
   },
 });
 
@@ -48,19 +52,24 @@ function tellNothing({ out }: Session): Outcome {
   return "done";
 }
 
-async function downPaths(paths: string[], session: Session): Promise<Outcome> {
+async function downPaths(paths: string[], force: boolean, session: Session): Promise<Outcome> {
   const stop = session
     .daemon()
-    .request("POST", "/api/down", { body: { paths } })
+    .request("POST", "/api/down", { body: { paths, ...(force && { force }) } })
     .then(({ apps }) => untilStopped(apps, session));
   return tellApps(STOP, await withProgress(session.out, "Stopping apps", stop), session);
 }
 
-async function downAll(session: Session): Promise<Outcome> {
+async function downAll(force: boolean, session: Session): Promise<Outcome> {
   const { out } = session;
   const daemon = session.daemon();
-  const stop = daemon.request("POST", "/api/apps/stop-all").then(({ apps }) => untilStopped(apps, session));
+  const body = force ? { body: { force } } : {};
+  const stop = daemon
+    .request("POST", "/api/apps/stop-all", body)
+    .then(({ apps }) => untilStopped(apps, session));
   const apps = await withProgress(out, "Stopping all apps", stop);
+  // Somebody must look after what its own hook keeps running.
+  if (apps.some(isKept)) return tellApps(STOP, apps, session);
   const end = async () => untilGone((await daemon.request("POST", "/api/system/shutdown")).pid);
   await withProgress(out, "Stopping the daemon", end());
   if (out.json) out.document({ apps });

@@ -33,6 +33,7 @@ export const COMMANDS: CommandEntry[] = [
   entry("Watch", "status", "tell everything about an app", () => import("./status.ts")),
   entry("Watch", "logs", "show what apps print", () => import("./logs.ts")),
   entry("Watch", "events", "show what happened", () => import("./events.ts")),
+  entry("Watch", "runs", "show finite runs: hooks, their results and output", () => import("./runs.ts")),
   entry("Watch", "health health-check", "check now whether an app is healthy", () => import("./health.ts")),
   entry("Watch", "ports", "show who uses which port", () => import("./ports.ts")),
   entry("Watch", "open", "open an app, or the dashboard, in the browser", () => import("./open.ts")),
@@ -65,7 +66,7 @@ export const EXPANSIONS: Record<string, string[]> = { "stop-all": ["--all"] };
 
 /** Verbs that Gantry will have; asking for one is answered, not guessed at. */
 export const LATER = new Set(
-  `deploy releases rollback clone new scale run schedule runs db image dns proxy routes cert user token team
+  `deploy releases rollback clone new scale run schedule db image dns proxy routes cert user token team
   plan backup restore stats report tui mcp service dns-setup dns-status dns-test caddy-setup caddy-start caddy-stop
   caddy-reload cert-setup cert-status`.split(/\s+/),
 );

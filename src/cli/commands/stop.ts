@@ -8,10 +8,12 @@ export default command({
   arguments: [{ name: "app", summary: "its name; several are possible", many: true, complete: "app" }],
   options: {
     all: { type: "flag", short: "a", summary: "all apps" },
+    force: { type: "flag", summary: "do not ask the hook pre_stop" },
   },
   examples: [
     { line: "gantry stop notes", what: "the app, with everything that it started" },
     { line: "gantry stop --all", what: "all of them" },
   ],
-  run: ({ args, options }, session) => actOnApps(STOP, args, { all: options.all, force: false }, session),
+  run: ({ args, options }, session) =>
+    actOnApps(STOP, args, { all: options.all, force: options.force }, session),
 });
