@@ -219,6 +219,8 @@ test("an app keeps its code and its data when it is renamed, deleted and brought
   await deployer.ask("rename", "web", "site");
   await deployer.ask("start", "site");
   await until("v2 again", async () => (await version(deployer, "site")) === "v2");
+  // Nothing had to be built for that.
+  expect(await deployer.releases("site")).toHaveLength(2);
   expect(await deployer.over(await deployer.rollback("site", 1))).toMatchObject({ state: "done" });
   expect(await version(deployer, "site")).toBe("v1");
   const { id } = await deployer.app("site");
