@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { createTestApi, type TestApi } from "../../test/helpers/api.ts";
@@ -212,6 +221,12 @@ describe("an upload", () => {
     expect(left()).toEqual([]);
   });
 
+  test("under a name in any script keeps it", async () => {
+    const sent = form(zip(PAGE), { name: "site", start: "false" }, "Büro 测试.zip");
+    const { json } = await on.local("POST", "/api/apps/upload/zip", sent);
+    expect(json()).toMatchObject({ deployment: { source: "Büro 测试.zip" } });
+  });
+
   test("goes into an app that is there", async () => {
     await typed();
     await deployed("site");
@@ -275,4 +290,103 @@ describe("a repository", () => {
     expect([status, text]).toEqual([422, expect.not.stringContaining("ProxyCommand")]);
     expect((await on.local("GET", "/api/apps")).json<{ apps: object[] }>().apps).toEqual([]);
   });
+});
+
+describe("a folder", () => {
+  function folder(files: Record<string, string>): string {
+    const dir = realpathSync(mkdtempSync("/tmp/g-site-"));
+    onTestFinished(() => rmSync(dir, { recursive: true }));
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(join(dir, path, ".."), { recursive: true });
+      writeFileSync(join(dir, path), text);
+    }
+    return dir;
+  }
+  interface Answer {
+    app: { name: string };
+    deployment: DeploymentView;
+    created: boolean;
+  }
+  const deploy = async (path: string, more: object = {}) => {
+    const body = { path, start: false, ...more };
+    const { status, json, text } = await on.local("POST", "/api/deploy", { body });
+    return { status, text, ...(status === 202 ? { answer: json<Answer>() } : {}) };
+  };
+  const names = async () =>
+    (await on.local("GET", "/api/apps")).json<{ apps: { name: string }[] }>().apps.map(({ name }) => name);
+
+  test("is registered, deployed, and known the next time; a link leads to the same", async () => {
+    const dir = folder(PAGE);
+    const first = await deploy(dir, { name: "site", message: "hello" });
+    expect(first.answer).toMatchObject({ created: true, app: { name: "site", source: { path: dir } } });
+    expect(await ended(first.answer?.deployment.id ?? "")).toMatchObject({
+      state: "done",
+      release: 1,
+      source: dir,
+      message: "hello",
+    });
+    writeFileSync(join(dir, "index.html"), "<p>2</p>");
+    const link = join(folder({}), "link");
+    symlinkSync(dir, link);
+    const second = await deploy(link);
+    expect(second.answer).toMatchObject({ created: false, app: { name: "site" } });
+    expect(await ended(second.answer?.deployment.id ?? "")).toMatchObject({ state: "done", release: 2 });
+    expect((await on.local("GET", "/api/apps/site/files/index.html?release=2")).text).toBe("<p>2</p>");
+  });
+
+  test("with a manifest is the app that this names, with its settings", async () => {
+    const dir = folder({ "web/index.html": "x", "gantry.yaml": "name: shop\npath: web\nenv: { A: '1' }\n" });
+    expect((await deploy(dir)).answer).toMatchObject({ created: true, app: { name: "shop" } });
+    expect((await on.local("GET", "/api/apps/shop/config")).json()).toMatchObject({ env: { A: "1" } });
+    expect((await deploy(join(dir, "gantry.yaml"))).answer).toMatchObject({ created: false });
+  });
+
+  test("with a manifest of several apps needs to be told which one", async () => {
+    const dir = folder({
+      "a/index.html": "a",
+      "b/index.html": "b",
+      "gantry.yaml": "apps: { one: { path: a }, two: { path: b } }",
+    });
+    const unclear = await deploy(dir);
+    expect([unclear.status, unclear.text]).toEqual([
+      422,
+      expect.stringMatching(/2 apps: one, two.*--name one/),
+    ]);
+    expect((await deploy(dir, { name: "three" })).status).toBe(422);
+    expect(await names()).toEqual([]);
+    expect((await deploy(dir, { name: "two" })).answer).toMatchObject({ app: { name: "two" } });
+    expect(await names()).toEqual(["two"]);
+  });
+
+  test("of two apps needs to be told which one", async () => {
+    const dir = folder(PAGE);
+    for (const name of ["one", "two"]) await deploy(dir, { name });
+    expect((await deploy(dir)).status).toBe(422);
+    expect((await deploy(dir, { name: "one" })).answer).toMatchObject({ created: false });
+  });
+
+  test.each([
+    ["nothing in it", () => folder({}), {}, 422],
+    ["a name that is taken", () => folder(PAGE), { name: "site" }, 409],
+    ["a name that is none", () => folder(PAGE), { name: "../x" }, 422],
+    ["a relative path", () => "site", {}, 422],
+    ["no folder", () => "/nonexistent", {}, 422],
+  ])("with %s is refused and changes nothing", async (_, dir, more, status) => {
+    await typed();
+    expect((await deploy(dir(), more)).status).toBe(status);
+    expect(await names()).toEqual(["site"]);
+  });
+});
+
+test("the log of a deployment is read on from where one was", async () => {
+  await typed();
+  const { id } = await deployed("site");
+  const read = async (from: number) =>
+    (await on.local("GET", `/api/deployments/${id}/log?from=${from}`)).text;
+  const all = await read(0);
+  expect(all).toMatch(/^== fetching the code\n/);
+  expect(await read(3)).toBe(all.slice(3));
+  expect(await read(all.length)).toBe("");
+  expect(await read(1e12)).toBe("");
+  expect((await on.local("GET", `/api/deployments/${id}/log?from=-1`)).status).toBe(422);
 });

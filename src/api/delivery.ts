@@ -13,7 +13,7 @@ import { readBody } from "./schemas/config.ts";
 import { answers, NoQuery } from "./schemas/parts.ts";
 import { Deployment, Message } from "./schemas/release.ts";
 
-const Delivered = z.object({
+export const Delivered = z.object({
   app: App,
   deployment: Deployment.nullable().describe("null with deploy: false"),
 });

@@ -51,8 +51,9 @@ async function readParts(request: FastifyRequest, file: string, maxBytes: number
   for await (const part of request.parts({ limits })) {
     if (part.type === "file") {
       filename = plainName(part.filename);
+      // At once, not at its end: there may be none.
+      part.file.once("limit", () => part.file.destroy(tooLarge(maxBytes)));
       await pipeline(part.file, createWriteStream(file, { flags: "wx", mode: 0o600 }));
-      if (part.file.truncated) throw tooLarge(maxBytes);
     } else if (part.valueTruncated) throw new HttpProblem("malformed", { reason: "a field is too long" });
     else fields[part.fieldname] = String(part.value);
   }

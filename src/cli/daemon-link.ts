@@ -57,6 +57,14 @@ export function linkDaemon(place: DaemonPlace, daemons: Daemons, out: Output): D
   }
   return {
     request: (...args) => request(...args).catch((error) => Promise.reject(asFailure(error))),
+    async upload(...args) {
+      try {
+        if (met === undefined) await request("GET", "/health");
+        return await client.upload(...args);
+      } catch (error) {
+        throw asFailure(error);
+      }
+    },
     stream: (...args) => translated(() => client.stream(...args)),
     bytes: (...args) => translated(() => client.bytes(...args)),
     async start() {

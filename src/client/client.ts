@@ -3,6 +3,7 @@ import type { ErrorDocument } from "../domain/errors.ts";
 import type { Data, Method, PathOf, RequestOptions } from "./api-types.ts";
 import { ClientError } from "./client-error.ts";
 import { readEvents, type StreamEvent } from "./event-reader.ts";
+import type { Form } from "./form.ts";
 import { send, type Target, type WireAnswer } from "./wire.ts";
 
 export { ClientError } from "./client-error.ts";
@@ -25,6 +26,8 @@ export interface Client {
     path: P,
     ...options: Arguments<RequestOptions<M, P>>
   ): Promise<Data<M, P>>;
+  /** A form with a file. Throws `ClientError`. */
+  upload<P extends PathOf<"POST">>(path: P, form: Form, signal?: AbortSignal): Promise<Data<"POST", P>>;
   /** Server-sent events, until the daemon ends the stream or the signal aborts (then it just ends). Throws `ClientError`. */
   stream<P extends PathOf<"GET">>(
     path: P,
@@ -41,6 +44,7 @@ interface Loose {
   params?: Record<string, string>;
   query?: Record<string, unknown>;
   body?: unknown;
+  form?: Form;
   headers?: Record<string, string>;
   signal?: AbortSignal;
 }
@@ -55,9 +59,11 @@ export function createClient(options: ClientOptions): Client {
         ...(options.name !== undefined && { "gantry-client": options.name }),
         ...("url" in options && method !== "GET" && { origin: new URL(options.url).origin }),
         ...(given.body !== undefined && { "content-type": "application/json" }),
+        ...(given.form !== undefined && { "content-type": given.form.contentType }),
         ...given.headers,
       },
       ...(given.body !== undefined && { body: JSON.stringify(given.body) }),
+      ...(given.form !== undefined && { body: given.form }),
       ...(given.signal && { signal: given.signal }),
     });
     options.onAnswer?.(answer.headers);
@@ -74,14 +80,18 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
+  const request = async (method: string, path: string, given: Loose = {}) => {
+    const answer = await ask(method, path, "application/json", given);
+    const text = await textOf(answer);
+    if (answer.status >= 300) throw toError(answer.status, text);
+    if (text === "") return null;
+    return answer.headers["content-type"]?.startsWith("application/json") ? JSON.parse(text) : text;
+  };
+
   return {
-    async request(method: string, path: string, given: Loose = {}) {
-      const answer = await ask(method, path, "application/json", given);
-      const text = await textOf(answer);
-      if (answer.status >= 300) throw toError(answer.status, text);
-      if (text === "") return null;
-      return answer.headers["content-type"]?.startsWith("application/json") ? JSON.parse(text) : text;
-    },
+    request,
+    upload: (path: string, form: Form, signal?: AbortSignal) =>
+      request("POST", path, { form, ...(signal && { signal }) }),
     stream: (path: string, given: Loose = {}) => readEvents(open(path, "text/event-stream", given)),
     bytes: (path: string, given: Loose = {}) => open(path, "*/*", given),
   } as Client;

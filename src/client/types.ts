@@ -96,6 +96,12 @@ export interface paths {
                                 };
                                 /** @description Names of its secrets */
                                 secrets?: string[];
+                                /** @description Code that was saved and is not deployed */
+                                draft?: {
+                                    /** @description ISO 8601, UTC */
+                                    savedAt: string;
+                                    author: string;
+                                } | null;
                                 /** @description ISO 8601, UTC */
                                 createdAt?: string;
                                 /** @description ISO 8601, UTC */
@@ -248,6 +254,11 @@ export interface paths {
                                     max: number;
                                 }[];
                                 secrets?: string[][];
+                                draft?: ({
+                                    /** @description ISO 8601, UTC */
+                                    savedAt: string;
+                                    author: string;
+                                } | null)[];
                                 createdAt?: string[];
                                 updatedAt?: string[];
                                 lastLines?: string[][];
@@ -658,6 +669,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/deploy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deploys a copy of a folder; registers it when it is new */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: starts_with
+                         * @description A folder, or a manifest
+                         */
+                        path: string;
+                        /** @description Which app of the manifest or folder; the name of a new one */
+                        name?: string;
+                        /**
+                         * @description What it is about
+                         * @default null
+                         */
+                        message?: string | null;
+                        /**
+                         * @description Start the app if it does not run
+                         * @default true
+                         */
+                        start?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: components["schemas"]["App"];
+                            deployment: components["schemas"]["Deployment"];
+                            /** @description Is it a new app? */
+                            created: boolean;
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/apps/{id}/draft": {
         parameters: {
             query?: never;
@@ -853,7 +936,10 @@ export interface paths {
             requestBody?: {
                 content: {
                     "application/json": {
-                        /** @description A copy of this folder; else the draft, else the app's source */
+                        /**
+                         * Format: starts_with
+                         * @description A copy of this folder; else the draft, else the app's source
+                         */
                         path?: string;
                         /**
                          * @description The linked folder as it lies there, without a copy
@@ -1199,7 +1285,10 @@ export interface paths {
         /** All that its fetch and build printed */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description So many bytes are left out: for who has them already */
+                    from?: number;
+                };
                 header?: never;
                 path: {
                     /** @description Id of the deployment */
@@ -4656,6 +4745,12 @@ export interface components {
             };
             /** @description Names of its secrets */
             secrets: string[];
+            /** @description Code that was saved and is not deployed */
+            draft: {
+                /** @description ISO 8601, UTC */
+                savedAt: string;
+                author: string;
+            } | null;
             /** @description ISO 8601, UTC */
             createdAt: string;
             /** @description ISO 8601, UTC */

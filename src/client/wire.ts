@@ -2,6 +2,8 @@
 import type { Socket } from "node:net";
 import { createBodyReader } from "./body-reader.ts";
 import { ClientError } from "./client-error.ts";
+import type { Form } from "./form.ts";
+import { pump } from "./pump.ts";
 
 /** Where the daemon listens: its private socket, or its port with the cookie of a session. */
 export type Target = { socketPath: string } | { url: string; cookie?: string };
@@ -11,7 +13,7 @@ export interface WireRequest {
   /** With the query. */
   path: string;
   headers: Record<string, string>;
-  body?: string;
+  body?: string | Form;
   signal?: AbortSignal;
 }
 
@@ -65,7 +67,9 @@ function sendOnce(target: Target, request: WireRequest): Promise<WireAnswer> {
     signal?.addEventListener("abort", abort, { once: true });
     socket.once("close", () => signal?.removeEventListener("abort", abort));
     let head: Buffer = Buffer.alloc(0);
+    let isAnswered = false;
     const onData = (piece: Buffer) => {
+      isAnswered = true;
       head = head.length === 0 ? piece : Buffer.concat([head, piece]);
       const end = head.indexOf(HEAD_END);
       if (end < 0) return head.length > MAX_HEAD_BYTES ? fail(broken("its answer has no end")) : undefined;
@@ -81,6 +85,12 @@ function sendOnce(target: Target, request: WireRequest): Promise<WireAnswer> {
     const onEnd = () => fail(broken("it closed the connection"));
     socket.on("data", onData).on("error", onError).on("end", onEnd);
     socket.write(encode(target, request));
+    if (typeof request.body === "object") {
+      const form = request.body;
+      // Who has answered already does not want the rest.
+      const goesOn = () => !isAnswered && !socket.destroyed;
+      socket.once("connect", () => void pump(form, socket, goesOn).catch(fail));
+    }
   });
 }
 
@@ -95,13 +105,20 @@ function open(target: Target): Socket {
 function encode(target: Target, { method, path, headers, body }: WireRequest): string {
   const all: Record<string, string> = {
     host: "socketPath" in target ? "localhost" : new URL(target.url).host,
-    connection: "close",
+    // Who answers in the middle of a form and closes takes the answer along: unread bytes reset the connection.
+    connection: typeof body === "object" ? "keep-alive" : "close",
     ...("cookie" in target && target.cookie !== undefined && { cookie: target.cookie }),
     ...headers,
-    ...(body !== undefined && { "content-length": String(Buffer.byteLength(body)) }),
+    ...lengthOf(body),
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${plain(value)}`);
-  return `${method} ${plain(path)} HTTP/1.1\r\n${lines.join("\r\n")}${HEAD_END}${body ?? ""}`;
+  return `${method} ${plain(path)} HTTP/1.1\r\n${lines.join("\r\n")}${HEAD_END}${typeof body === "string" ? body : ""}`;
+}
+
+function lengthOf(body: WireRequest["body"]): Record<string, string> {
+  if (body === undefined) return {};
+  const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+  return length === null ? { "transfer-encoding": "chunked" } : { "content-length": String(length) };
 }
 
 /** Nothing that a caller hands over can begin another header. */

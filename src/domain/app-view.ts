@@ -52,6 +52,8 @@ export interface AppView {
   secrets: string[];
   /** Names of settings that changed since the running instances were started; `env.NAME`, `secrets.NAME` of single values. */
   notApplied: string[];
+  /** Code that was saved and is not deployed; null where there is none. */
+  draft: { savedAt: string; author: string } | null;
   createdAt: string;
   updatedAt: string;
   lastStartedAt: string | null;

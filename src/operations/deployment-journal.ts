@@ -48,11 +48,15 @@ export function openJournal(context: Context, app: App, id: string): Journal {
       const after = enterStage(before, name, moment());
       since = clock.monotonic();
       void store.record({ put: { deployments: [after] }, events: [stageEvent(before, after)] });
-      tell(LINES[name], { stage: name, log: true });
+      progress.announce({ appId: app.id, stage: name, message: LINES[name] });
+      append(file, `${HEAD}${LINES[name]}`);
       return await work();
     },
   };
 }
+
+/** What a line of the log begins with where a stage does. */
+const HEAD = "== ";
 
 const LINES: Record<StageName, string> = {
   fetch: "fetching the code",

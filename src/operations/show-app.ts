@@ -5,6 +5,7 @@ import type { AppConfigView, AppView, InstanceView } from "../domain/app-view.ts
 import type { Instance } from "../domain/instance.ts";
 import type { Facts, InstanceFacts } from "../domain/plan.ts";
 import { addressText } from "../lib/address-text.ts";
+import { openDraft } from "./open-draft.ts";
 import { instanceState, lookAt, pidOf, releaseNumber, showSummary, urlsOf } from "./show-summary.ts";
 
 /** How many ended instances are shown beside the living ones. */
@@ -28,6 +29,7 @@ export function showApp(context: Context, app: App): AppView {
     latestRelease: store.releases.ofApp(app.id).at(-1)?.number ?? null,
     replicas: app.config.replicas,
     secrets: Object.keys(app.secrets ?? {}).sort(),
+    draft: showOpenDraft(context, app),
     createdAt: iso(app.createdAt),
     updatedAt: iso(app.updatedAt),
     lastLines: [],
@@ -43,6 +45,11 @@ export async function showAppDetail(context: Context, app: App): Promise<AppView
   const newest = context.store.instances.ofApp(app.id).at(-1);
   if (newest === undefined) return view;
   return { ...view, lastLines: await context.logs.lastLines(app.name, newest.id, LAST_LINES) };
+}
+
+function showOpenDraft(context: Context, app: App): AppView["draft"] {
+  const draft = openDraft(context, app);
+  return draft === null ? null : { savedAt: iso(draft.savedAt), author: draft.author };
 }
 
 /** The whole configuration as it is stored. */

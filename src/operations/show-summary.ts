@@ -90,11 +90,11 @@ function runningSince(app: App, { serving, facts, target }: Seen): string | null
   return at === null ? null : new Date(at).toISOString();
 }
 
-/** The app's own address first; none for an app that is known to serve nothing. */
 /** The owner's folder, or where its code is kept; empty while there is none. */
 const pathOf = (app: App, target: Release | undefined): string =>
   linkedFolder(app) ?? target?.launch.cwd ?? "";
 
+/** The app's own address first; none for an app that is known to serve nothing. */
 export function urlsOf({ settings }: Context, app: App, target: Release | undefined): string[] {
   if (target?.launch.listens === "none" && target.launch.staticRoot === null) return [];
   const port = settings.httpPort === 80 ? "" : `:${settings.httpPort}`;

@@ -65,13 +65,15 @@ export function appsOf(context: Context, paths: string[]): App[] {
   });
 }
 
-function findManifest(path: string): string | null {
+/** The manifest that `path` is or holds; null for a folder without one. Throws `invalid-path`. */
+export function findManifest(path: string): string | null {
   if (existsSync(path) && statSync(path).isFile()) return path;
   const folder = checkFolder(path);
   return MANIFESTS.map((name) => join(folder, name)).find((file) => existsSync(file)) ?? null;
 }
 
-function readManifest(context: Context, file: string): AppDraft[] {
+/** Throws `invalid-manifest`. */
+export function readManifest(context: Context, file: string): AppDraft[] {
   if (statSync(file).size > MAX_MANIFEST_BYTES)
     throw new GantryError("invalid-manifest", { file, reason: "it is larger than 1 MiB" });
   const known = listApps(context).map((app) => app.name);

@@ -11,7 +11,16 @@ import { findApp } from "../../operations/find-app.ts";
 import { rollbackApp } from "../../operations/rollback-app.ts";
 import { listDeployments, showDeployment } from "../../operations/show-releases.ts";
 import type { Routes } from "../api.ts";
-import { AppParams, answers, NoBody, NoQuery, optionalBody, Problem, whole } from "../schemas/parts.ts";
+import {
+  AbsolutePath,
+  AppParams,
+  answers,
+  NoBody,
+  NoQuery,
+  optionalBody,
+  Problem,
+  whole,
+} from "../schemas/parts.ts";
 import { Deployment, Message } from "../schemas/release.ts";
 import { VersionParams } from "./versions.ts";
 
@@ -20,7 +29,7 @@ const DeploymentParams = z.strictObject({ id: z.string().min(1).max(80).describe
 const DeployBody = optionalBody(
   z.strictObject({
     path: z
-      .exactOptional(z.string().max(4_096))
+      .exactOptional(AbsolutePath)
       .describe("A copy of this folder; else the draft, else the app's source"),
     live: z.boolean().default(false).describe("The linked folder as it lies there, without a copy"),
     message: Message,
@@ -42,6 +51,13 @@ const ListQuery = z.strictObject({
 });
 
 const ListAnswer = z.object({ deployments: z.array(Deployment).describe("Newest first") });
+
+const LogQuery = z.strictObject({
+  from: whole(0, Number.MAX_SAFE_INTEGER)
+    .prefault("0")
+    .meta({ default: 0 })
+    .describe("So many bytes are left out: for who has them already"),
+});
 
 const config = { access: "person" } as const;
 
@@ -161,17 +177,17 @@ const readRoutes: Routes = (api, { context }) => {
         tags: ["code"],
         summary: "All that its fetch and build printed",
         params: DeploymentParams,
-        querystring: NoQuery,
+        querystring: LogQuery,
         response: {
           200: { description: "Text", content: { "text/plain": { schema: z.string() } } },
           default: Problem,
         },
       },
     },
-    async ({ params }, reply) => {
+    async ({ params, query }, reply) => {
       const { appId, id } = showDeployment(context, params.id);
       const app = findApp(context, appId);
-      return await sendText(reply, deploymentLog(context, app, id));
+      return await sendText(reply, deploymentLog(context, app, id), query.from);
     },
   );
 };
@@ -182,10 +198,10 @@ function accepted(context: Context, reply: FastifyReply, { id }: DeploymentRow):
 }
 
 /** A log that is gone, or not begun, is empty. */
-function sendText(reply: FastifyReply, file: string): Promise<never> {
+function sendText(reply: FastifyReply, file: string, from: number): Promise<never> {
   reply.type("text/plain; charset=utf-8").serializer(String);
   return new Promise((resolve) => {
-    const stream = createReadStream(file);
+    const stream = createReadStream(file, { start: from });
     stream.once("open", () => resolve(stream as never));
     stream.once("error", () => resolve("" as never));
   });

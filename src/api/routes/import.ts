@@ -5,9 +5,7 @@ import { findApp } from "../../operations/find-app.ts";
 import { importApps } from "../../operations/import-apps.ts";
 import type { Routes } from "../api.ts";
 import { decodeText } from "../json-body.ts";
-import { answers, NoQuery, Problem } from "../schemas/parts.ts";
-
-const AbsolutePath = z.string().min(1).max(4_096).startsWith("/", "it must be an absolute path");
+import { AbsolutePath, answers, NoQuery, Problem } from "../schemas/parts.ts";
 
 const ImportBody = z
   .union([

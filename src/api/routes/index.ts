@@ -6,6 +6,7 @@ import { appFactRoutes } from "./app-facts.ts";
 import { appsRoutes } from "./apps.ts";
 import { authRoutes } from "./auth.ts";
 import { cloneRoutes } from "./clone.ts";
+import { deployFolderRoutes } from "./deploy-folder.ts";
 import { deploymentRoutes } from "./deployments.ts";
 import { docsRoutes } from "./docs.ts";
 import { draftRoutes } from "./draft.ts";
@@ -31,6 +32,7 @@ export const ROUTES: Routes[] = [
   uploadZipRoutes,
   uploadGitRoutes,
   uploadFilesRoutes,
+  deployFolderRoutes,
   draftRoutes,
   deploymentRoutes,
   versionRoutes,

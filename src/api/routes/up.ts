@@ -7,9 +7,7 @@ import { appsOf, up } from "../../operations/up.ts";
 import type { Routes } from "../api.ts";
 import { App } from "../schemas/app.ts";
 import { Detection } from "../schemas/detection.ts";
-import { answers, NoQuery } from "../schemas/parts.ts";
-
-const AbsolutePath = z.string().min(1).max(4_096).startsWith("/", "it must be an absolute path");
+import { AbsolutePath, answers, NoQuery } from "../schemas/parts.ts";
 
 const UpBody = z
   .strictObject({

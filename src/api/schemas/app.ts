@@ -91,6 +91,10 @@ export const App = z
     latestRelease: z.int().nullable(),
     replicas: z.object({ min: z.int(), max: z.int() }),
     secrets: z.array(z.string()).describe("Names of its secrets"),
+    draft: z
+      .object({ savedAt: Time, author: z.string() })
+      .nullable()
+      .describe("Code that was saved and is not deployed"),
     createdAt: Time,
     updatedAt: Time,
     lastLines: z.array(z.string()).describe("The last output of a failed app; only in a single app's view"),

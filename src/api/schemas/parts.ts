@@ -22,6 +22,9 @@ export const answers = <Status extends number, Schema extends z.ZodType>(status:
 /** An app's id or name. Whether it exists is asked later. */
 export const AppParams = z.strictObject({ id: z.string().min(1).max(80).describe("Id or name of the app") });
 
+/** Of this machine. */
+export const AbsolutePath = z.string().min(1).max(4_096).startsWith("/", "it must be an absolute path");
+
 export const NoQuery = z.strictObject({});
 
 /** A body that may be left out; openapi.json says so. */
