@@ -79,7 +79,7 @@ export function explain(
   if (state === "backing-off" || state === "unhealthy") return ended?.message ?? null;
   if (state === "starting" && facts.blockedBy.length > 0) return `waits for ${facts.blockedBy.join(", ")}`;
   if (state === "stopped" && facts.wanted) return ended?.message ?? null;
-  if (state === "running" && ended !== undefined && ended.generation === app.generation)
+  if (state === "running" && ended !== undefined && isOfRound(app, ended))
     return `restarted: the run before ${ended.message}`;
   return null;
 }
@@ -97,3 +97,6 @@ function explainHooks(state: AppState, { wanted, hooks, blockedBy }: Facts): str
   if (hooks.pre_stop.state === "failed") return `it was not stopped: ${hooks.pre_stop.reason}`;
   return hooks.post_start.reason ?? hooks.post_deploy.reason;
 }
+
+const isOfRound = (app: App, { releaseId, generation, round }: Instance): boolean =>
+  releaseId === app.targetReleaseId && generation === app.generation && (round ?? 0) === (app.round ?? 0);

@@ -12,6 +12,7 @@ const MAX_BYTES = 1_073_741_824;
 const MAX_ENTRIES = 200_000;
 /** So much of the disk stays free for others. */
 const SPARE_BYTES = 268_435_456;
+const PART = ".part";
 const NAME = /^\d{8}T\d{6}Z-before-release-\d+(-\d+)?$/;
 
 /** `backups/<name>/<time>-before-release-<number>`. Never fails a deploy: where it can't be made, an event says why. */
@@ -98,8 +99,8 @@ async function copy(
   wanted: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const draft = join(backups, `.${wanted}.part`);
-  await rm(draft, { recursive: true, force: true });
+  const draft = join(backups, `.${wanted}${PART}`);
+  await removeParts(backups);
   await mkdir(draft, { recursive: true, mode: 0o700 });
   try {
     for (const { path, kind } of entries) {
@@ -116,6 +117,13 @@ async function copy(
     await rm(draft, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** What a killed daemon left: there is one deployment of an app at a time. */
+async function removeParts(backups: string): Promise<void> {
+  for (const name of await readdir(backups).catch(ifMissing([])))
+    if (name.startsWith(".") && name.endsWith(PART))
+      await rm(join(backups, name), { recursive: true, force: true });
 }
 
 async function place(draft: string, backups: string, wanted: string): Promise<string> {

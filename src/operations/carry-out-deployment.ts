@@ -76,7 +76,7 @@ async function fail(context: Context, app: App, id: string, error: unknown): Pro
       app: app.name,
       error: String((error as Error).stack ?? error),
     });
-  const reason = known ? error.message : `unexpected: ${(error as Error).message}`;
+  const reason = known ? error.message : explainUnknown(error as NodeJS.ErrnoException);
   const lines = known && typeof error.details.lines === "string" ? error.details.lines.split("\n") : [];
   const at = context.clock.now();
   const elapsedMs = at - (now.stages?.find((stage) => stage.state === "running")?.startedAt ?? at);
@@ -94,3 +94,6 @@ async function fail(context: Context, app: App, id: string, error: unknown): Pro
   });
   context.reconciler.wake(app.id);
 }
+
+const explainUnknown = ({ code, message }: NodeJS.ErrnoException): string =>
+  code === "ENOSPC" ? "the disk is full" : `unexpected: ${message}`;

@@ -41,8 +41,9 @@ export async function showAppDetail(context: Context, app: App): Promise<AppView
   const view = showApp(context, app);
   if (!["failed", "backing-off", "unhealthy", "starting"].includes(view.state)) return view;
   const latest = context.store.deployments.ofApp(app.id).at(-1);
-  if (latest?.state === "failed") return { ...view, lastLines: latest.lastLines };
   const newest = context.store.instances.ofApp(app.id).at(-1);
+  const isNews = newest === undefined || newest.createdAt <= (latest?.endedAt ?? 0);
+  if (latest?.state === "failed" && isNews) return { ...view, lastLines: latest.lastLines };
   if (newest === undefined) return view;
   return { ...view, lastLines: await context.logs.lastLines(app.name, newest.id, LAST_LINES) };
 }

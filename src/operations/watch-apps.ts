@@ -1,6 +1,7 @@
 // Restarts apps with `watch: true` when their code changes.
 import type { Context } from "../context.ts";
 import { type App, linkedFolder } from "../domain/app.ts";
+import { codeOf } from "../domain/release.ts";
 import { restartApp } from "./restart-app.ts";
 
 /** A change of one of these may need a build. */
@@ -15,7 +16,7 @@ export function watchApps(context: Context, watchFolder: WatchFolder): () => voi
   const watched = new Map<string, { path: string; undo: () => void }>();
   const look = (appId: string): void => {
     const app = context.store.apps.get(appId);
-    const path = app !== undefined && isWatched(app) ? (linkedFolder(app) ?? undefined) : undefined;
+    const path = app === undefined ? undefined : watchedFolder(context, app);
     const now = watched.get(appId);
     if (now?.path === path) return;
     now?.undo();
@@ -25,12 +26,22 @@ export function watchApps(context: Context, watchFolder: WatchFolder): () => voi
   };
   for (const app of context.store.apps.all()) look(app.id);
   const unsubscribe = context.store.onEvent(({ type, appId }) => {
-    if (appId !== null && (type.startsWith("app.") || type === "build.finished")) look(appId);
+    if (appId !== null && LOOK_AFTER.test(type)) look(appId);
   });
   return () => {
     unsubscribe();
     for (const { undo } of watched.values()) undo();
   };
+}
+
+/** Events after which an app may have to be watched, or no longer. */
+const LOOK_AFTER = /^(app\.|build\.finished|deployment\.|release\.reverted)/;
+
+/** Where the app runs what lies in its folder: a copy of that does not change by itself. */
+function watchedFolder({ store }: Context, app: App): string | undefined {
+  const release = store.releases.get(app.targetReleaseId ?? "");
+  const isLive = release === undefined || codeOf(release).type === "live";
+  return isWatched(app) && isLive ? (linkedFolder(app) ?? undefined) : undefined;
 }
 
 const isWatched = (app: App): boolean =>

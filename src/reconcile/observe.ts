@@ -10,8 +10,8 @@ import { hasFailedTrial } from "../domain/trial.ts";
 import { observeHooks } from "./observe-hooks.ts";
 import type { WorkingState } from "./working-state.ts";
 
-/** The edge can't go back at will: its older program may be gone. Beside a healthy one it gets these tries. */
-const SYSTEM_TRIES = 3;
+/** New instances that should take over from a healthy one get these tries, also where nothing is to go back to. */
+const TRIES_BESIDE_A_HEALTHY_ONE = 3;
 
 export function observe(context: Context, state: WorkingState, app: App): Facts {
   const { store } = context;
@@ -100,7 +100,8 @@ function judge(
     ({ current, phase, stopping, routed, routable }) =>
       !current && phase === "ready" && !stopping && (routed || !routable),
   );
-  const max = app.system && isBesideHealthy ? Math.min(SYSTEM_TRIES, launch.restart.max) : launch.restart.max;
+  const most = launch.restart.max;
+  const max = isBesideHealthy ? Math.min(TRIES_BESIDE_A_HEALTHY_ONE, most) : most;
   const last = lastCrash(app, rows);
   const verdict = nextRestart(last, { ...launch.restart, max });
   const tries = {
@@ -113,6 +114,7 @@ function judge(
     start: leaveOf(verdict, () => sinceLastEnd(context, state, app, rows), context.clock.now()),
     finished: verdict.verdict === "done" && last?.success === true && launch.listens !== "required",
     failedTries: tries.failed.length,
+    // The edge can't go back at will: its older program may be gone.
     trialFailed: canRevert && !app.system && hasFailedTrial(tries),
   };
 }
