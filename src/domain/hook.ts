@@ -101,15 +101,15 @@ interface Rule {
   again: boolean;
 }
 
-const sameStart = (run: Execution, { generation, round }: Occasion): boolean =>
-  run.generation === generation && run.round === round;
+const sameStart = (run: Execution, { releaseId, generation, round }: Occasion): boolean =>
+  run.releaseId === releaseId && run.generation === generation && run.round === round;
 const sameGeneration = (run: Execution, { generation }: Occasion): boolean => run.generation === generation;
 
 const RULES: Record<HookName, Rule> = {
   pre_deploy: {
     // Once for each release; what failed is tried again with the next start.
     belongs: (run, occasion) =>
-      run.releaseId === occasion.releaseId && (run.state === "done" || sameStart(run, occasion)),
+      (run.state === "done" && run.releaseId === occasion.releaseId) || sameStart(run, occasion),
     applies: ({ wanted, startedBefore, targetIsGood, wasGood }) =>
       wanted && !startedBefore && !targetIsGood && !wasGood,
     again: true,

@@ -254,6 +254,21 @@ describe("hooks of a deploy", () => {
     expect(bench.app(app).goodReleaseId).toBe(third.targetReleaseId);
   });
 
+  it("are not asked again of the release before, when it goes on after a failed deploy and crashes", async () => {
+    const hooked = withHooks("pre_deploy", "pre_start");
+    const app = await bench.add("a", { config: hooked });
+    await finish(app, "pre_deploy");
+    await finish(app, "pre_start");
+    await bench.release({ ...app, config: { ...app.config, ...hooked } });
+    await finish(app, "pre_deploy");
+    await finish(app, "pre_start", BAD);
+    await bench.clock.pass(60_000);
+    for (const id of bench.running(app)) bench.engine.end(id, { code: null, signal: "KILL" });
+    await bench.clock.pass(1_000);
+    expect(bench.running(app)).toHaveLength(1);
+    expect(await history(app)).toHaveLength(4);
+  });
+
   it("of an outdated release are ended before those of the newer one run", async () => {
     const app = await bench.add("a");
     await bench.clock.pass(1_000);
