@@ -184,7 +184,7 @@ export async function build(settings: Settings, log: Context["log"]): Promise<Co
       ]),
     ),
     toolchains: createToolchains(),
-    sources: createSources({ home }),
+    sources: createSources({ home, templates: besideUs("../templates", "../templates") }),
     code: createCodeStore({ home }),
     sealer: createSealer({
       keyFile: join(home, "key"),
@@ -282,6 +282,7 @@ async function close(context: Context, api: ApiServer, withEdge: boolean): Promi
   context.edge.close();
   context.logs.close();
   context.output.close();
+  await Promise.all(context.toolchains.map((toolchain) => toolchain.close?.()));
   for (const engine of Object.values(context.engines)) engine.close();
   await context.store.close();
 }

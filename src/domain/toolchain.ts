@@ -71,4 +71,6 @@ export interface Toolchain {
    * leaves nothing half made. `details.lines` may hold the last output, joined by line ends.
    */
   build(order: BuildOrder, signal?: AbortSignal): Promise<Build>;
+  /** Ends the helpers that it keeps warm. */
+  close?(): Promise<void>;
 }

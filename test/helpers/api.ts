@@ -97,6 +97,7 @@ export async function createTestApi(options: { shutdown?: () => void } = {}): Pr
     async end() {
       await api.close();
       await context.builder.close();
+      for (const toolchain of context.toolchains) await toolchain.close?.();
       await context.reconciler.close();
       for (const engine of Object.values(context.engines)) engine.close();
       context.logs.close();

@@ -10,7 +10,7 @@ import { personalPath } from "../tool-env.ts";
 import { djangoServer } from "./django-server.ts";
 import { appOfEntry } from "./entry.ts";
 import { ensureEnvironment, overlayScript } from "./environment.ts";
-import { type FoundApp, type Inspection, inspectFolder, reachable } from "./inspect.ts";
+import { type FoundApp, type Inspection, type PythonChecker, reachable } from "./inspect.ts";
 import { planInstall } from "./install-plan.ts";
 import { findInterpreter, type Interpreter, wishOf } from "./interpreter.ts";
 import { findOwnEnvironment } from "./own-environment.ts";
@@ -34,7 +34,7 @@ interface Ground {
 
 export async function buildPython(
   order: BuildOrder,
-  options: PythonOptions,
+  options: PythonOptions & { checker: PythonChecker },
   signal?: AbortSignal,
 ): Promise<Build> {
   const owner = await ownerCommand(order.dir, order.hints);
@@ -48,7 +48,7 @@ export async function buildPython(
   const python = own ? { path: own.python, version: own.version } : fitting;
   if (!python) throw noPython(wish.requires, any);
 
-  const inspection = await inspectFolder(order.dir, python.path, signal);
+  const inspection = await options.checker.inspect(order.dir, python.path, signal);
   const entry = await entryFile(order, line, inspection);
   await refuseBroken(order.dir, line?.script ?? null, entry?.file ?? null, inspection);
   if (servers.includes("uvicorn") && entry && needsWebsockets(inspection, entry.file))

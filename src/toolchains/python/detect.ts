@@ -4,7 +4,7 @@ import type { Detection, Hints } from "../../domain/toolchain.ts";
 import { isFile } from "../folder.ts";
 import { type OwnerCommand, ownerCommand } from "../owner-command.ts";
 import { appOfEntry } from "./entry.ts";
-import { type FoundApp, type Inspection, inspectFolder, NOTHING_FOUND } from "./inspect.ts";
+import { type FoundApp, type Inspection, NOTHING_FOUND, type PythonChecker } from "./inspect.ts";
 import { findInterpreter, wishOf } from "./interpreter.ts";
 import { findScript, scriptDetection } from "./scripts.ts";
 import { checkOf, entryOf, serveLine } from "./serve-line.ts";
@@ -24,6 +24,7 @@ export const PROJECT_FILES = [
 ];
 
 export async function detectPython(
+  checker: PythonChecker,
   dir: string,
   hints: Hints,
   signal?: AbortSignal,
@@ -36,7 +37,7 @@ export async function detectPython(
   const wish = await wishOf(dir);
   const { fitting, any } = await findInterpreter(wish, signal);
   const python = fitting ?? any;
-  const inspection = python ? await inspectFolder(dir, python.path, signal) : NOTHING_FOUND;
+  const inspection = python ? await checker.inspect(dir, python.path, signal) : NOTHING_FOUND;
   const facts = [...(project ? [project] : []), ...errorsOf(inspection)];
   if (!python) facts.push("Python 3 was not found on this machine");
 

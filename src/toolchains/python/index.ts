@@ -2,10 +2,15 @@
 import type { Toolchain } from "../../domain/toolchain.ts";
 import { buildPython, type PythonOptions } from "./build.ts";
 import { detectPython } from "./detect.ts";
+import { createPythonChecker } from "./inspect.ts";
 
 /** Python with the project's own environment, or a shared one made by uv, or by venv and pip. */
-export const createPython = (options: PythonOptions = { uv: true }): Toolchain => ({
-  name: "python",
-  detect: detectPython,
-  build: (order, signal) => buildPython(order, options, signal),
-});
+export function createPython(options: PythonOptions = { uv: true }): Toolchain {
+  const checker = createPythonChecker();
+  return {
+    name: "python",
+    detect: (dir, hints, signal) => detectPython(checker, dir, hints, signal),
+    build: (order, signal) => buildPython(order, { ...options, checker }, signal),
+    close: () => checker.close(),
+  };
+}

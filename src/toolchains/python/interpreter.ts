@@ -6,7 +6,7 @@ import semver from "semver";
 import { parse as parseToml } from "smol-toml";
 import { runCommand } from "../../lib/run-command.ts";
 import { findProgram } from "../find-program.ts";
-import { readText } from "../folder.ts";
+import { isFile, readText } from "../folder.ts";
 import { personalPath, toolEnvironment } from "../tool-env.ts";
 
 export interface Interpreter {
@@ -25,7 +25,9 @@ export interface Wish {
 }
 
 const QUESTION = "import sys; print(sys.executable); print('.'.join(map(str, sys.version_info[:3])))";
-const KEPT_MS = 30_000;
+/** After so long an interpreter is asked again, without anybody waiting for it; after longer, everybody waits. */
+const FRESH_MS = 30_000;
+const KEPT_MS = 600_000;
 const known = new Map<string, { at: number; answer: Promise<Interpreter | null> }>();
 
 export async function wishOf(dir: string): Promise<Wish> {
@@ -101,23 +103,39 @@ async function otherPaths(): Promise<string[]> {
 }
 
 /** Asks an interpreter who it is; null when it does not run or is older than 3.8. */
-export function ask(path: string): Promise<Interpreter | null> {
+export async function ask(path: string): Promise<Interpreter | null> {
   const cached = known.get(path);
-  if (cached && performance.now() - cached.at < KEPT_MS) return cached.answer;
-  const answer = runCommand(path, ["-I", "-S", "-c", QUESTION], {
-    cwd: "/",
-    env: toolEnvironment(),
-    timeoutMs: 10_000,
-  }).then(
-    (result) => {
-      const [executable, version] = result.stdout.trim().split("\n");
-      if (result.code !== 0 || !executable || !version || semver.lt(version, "3.8.0")) return null;
-      return { path: executable, version };
-    },
-    () => null,
-  );
+  const age = cached === undefined ? Number.POSITIVE_INFINITY : performance.now() - cached.at;
+  if (cached && age < FRESH_MS) return await cached.answer;
+  if (cached && age < KEPT_MS) {
+    const old = await cached.answer;
+    known.set(path, { at: cached.at + FRESH_MS, answer: cached.answer });
+    if (old !== null && (await isFile(old.path))) {
+      void question(path).then((now) => remember(path, Promise.resolve(now)));
+      return old;
+    }
+  }
+  return await remember(path, question(path));
+}
+
+function remember(path: string, answer: Promise<Interpreter | null>): Promise<Interpreter | null> {
   known.set(path, { at: performance.now(), answer });
   return answer;
+}
+
+async function question(path: string): Promise<Interpreter | null> {
+  try {
+    const result = await runCommand(path, ["-I", "-S", "-c", QUESTION], {
+      cwd: "/",
+      env: toolEnvironment(),
+      timeoutMs: 10_000,
+    });
+    const [executable, version] = result.stdout.trim().split("\n");
+    if (result.code !== 0 || !executable || !version || semver.lt(version, "3.8.0")) return null;
+    return { path: executable, version };
+  } catch {
+    return null;
+  }
 }
 
 /** Does a version satisfy a specifier of the Python world (PEP 440, or Poetry's ^ and ~)? Unreadable ones are satisfied. */

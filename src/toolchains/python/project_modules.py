@@ -19,14 +19,14 @@ def stdlib():
 PROJECT_FILES = ("requirements.txt", "pyproject.toml", "uv.lock", "poetry.lock", "Pipfile", "setup.py", "setup.cfg")
 
 
-def projects_in(root, files):
+def projects_in(source, files):
     """The folders below the root that name dependencies of their own and are no packages: "backend", "services/api"…"""
     parts = [path.split(os.sep)[:-1] for path in files]
     folders = {os.sep.join(folder[:depth]) for folder in parts for depth in range(1, len(folder) + 1)}
     return {
         folder for folder in folders
         if os.path.join(folder, "__init__.py") not in files
-        and any(os.path.isfile(os.path.join(root, folder, name)) for name in PROJECT_FILES)
+        and any(source.is_file(os.path.join(folder, name)) for name in PROJECT_FILES)
     }
 
 
@@ -77,7 +77,7 @@ def resolve(module, base, files):
     return None
 
 
-def local_imports(root, file, base, files):
+def local_imports(source, file, base, files):
     """(project files that it imports, other top-level modules that it needs)"""
     near, far = set(), set()
     for module, needed in file.imports.items():
@@ -89,7 +89,7 @@ def local_imports(root, file, base, files):
                 package = resolve(".".join(parts[:end]), base, files)
                 if package:
                     near.add(package)
-        elif needed and not resolve(module.split(".")[0], base, files) and not is_folder(root, module, base):
+        elif needed and not resolve(module.split(".")[0], base, files) and not is_folder(source, module, base):
             far.add(module.split(".")[0])
     folder = os.path.dirname(file.path).split(os.sep) if os.path.dirname(file.path) else []
     for level, module, names in file.relative:
@@ -102,6 +102,6 @@ def local_imports(root, file, base, files):
     return near, far
 
 
-def is_folder(root, module, base):
+def is_folder(source, module, base):
     top = module.split(".")[0]
-    return os.path.isdir(os.path.join(root, top)) or os.path.isdir(os.path.join(root, base, top))
+    return source.is_folder(top) or source.is_folder(os.path.join(base, top))

@@ -22,7 +22,7 @@ const NAMES = ["main.py", "app.py", "run.py", "server.py", "bot.py", "worker.py"
 export async function findScript(dir: string, inspection: Inspection): Promise<Script | null> {
   const top = inspection.files.filter((found) => !found.file.includes("/"));
   const broken = inspection.errors.map((error) => error.file).filter((file) => !file.includes("/"));
-  const folder = basename(await realpath(dir)).replaceAll("-", "_");
+  const folder = basename(await realpath(dir).catch(() => dir)).replaceAll("-", "_");
   for (const name of [...NAMES, `${folder}.py`]) {
     const found = top.find((file) => file.file === name);
     if (found && (found.statements || found.mainGuard)) return script(found, 0.6);

@@ -1,8 +1,9 @@
 """What one Python file says: its imports, the applications that it makes, its health route."""
 import ast
+import copy
 
 from syntax_nodes import (
-    allows_get, assigned, dotted, is_main_guard, is_type_checking, module_level, names_in, takes_nothing, text,
+    allows_get, assigned, dotted, is_main_guard, is_type_checking, module_level, names_in, takes_nothing, text, top_names,
 )
 
 # Full name of a class or function → (interface, framework).
@@ -47,6 +48,8 @@ class File:
         self.tree = tree
         self.names = {}  # local name → full name
         self.imports = {}  # absolute module → needed for sure?
+        self.places = {}  # absolute module, or dots and a module → (line, column in bytes, does its lack end the start for sure?)
+        self.changes_path = False  # of the modules: who knows then what is found
         self.relative = []  # (level, module, names)
         self.apps = {}  # variable → {kind, framework, line}
         self.factories = {}
@@ -55,19 +58,31 @@ class File:
         self.statements = any(isinstance(node, (ast.Expr, ast.While, ast.For)) and not text(getattr(node, "value", None)) for node in tree.body)
         self.websockets = False
         self.mentions_port = False
-        self.collect_imports(tree.body, True)
+        self.names_all = top_names(tree)
+        self.collect_imports(tree.body, True, True)
         self.collect_classes()
         self.collect_apps()
         self.collect_routes()
+        self.tree = None  # it is large
 
-    def collect_imports(self, body, needed):
+    def at(self, path):
+        """The same content at its place in a project, which may add to what is known of it."""
+        twin = copy.copy(self)
+        twin.path = path
+        twin.apps = {name: dict(app) for name, app in self.apps.items()}
+        twin.factories = {name: dict(app) for name, app in self.factories.items()}
+        return twin
+
+    def collect_imports(self, body, needed, sure):
         for node in body:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     self.names[alias.asname or alias.name.split(".")[0]] = alias.name if alias.asname else alias.name.split(".")[0]
                     self.imports[alias.name] = self.imports.get(alias.name, False) or needed
+                    self.place(alias.name, alias if hasattr(alias, "lineno") else node, needed, sure)
             elif isinstance(node, ast.ImportFrom):
                 module = node.module or ""
+                self.place("." * node.level + module, node, needed, sure)
                 if node.level:
                     self.relative.append((node.level, module, [alias.name for alias in node.names]))
                 else:
@@ -80,14 +95,18 @@ class File:
                 continue
             elif isinstance(node, ast.Try):
                 guarded = any(handler.type is None or "Import" in ast.dump(handler.type) or "ModuleNotFound" in ast.dump(handler.type) or "'Exception'" in ast.dump(handler.type) for handler in node.handlers)
-                self.collect_imports(node.body, needed and not guarded)
+                self.collect_imports(node.body, needed and not guarded, False)
                 for part in [handler.body for handler in node.handlers] + [node.orelse, node.finalbody]:
-                    self.collect_imports(part, needed and not guarded)
+                    self.collect_imports(part, needed and not guarded, False)
             else:
                 for field in ("body", "orelse"):
                     below = getattr(node, field, None)
                     if isinstance(below, list):
-                        self.collect_imports(below, needed)
+                        self.collect_imports(below, needed, False)
+
+    def place(self, module, node, needed, sure):
+        if needed and module not in self.places:
+            self.places[module] = (node.lineno, node.col_offset, sure)
 
     def full(self, node):
         name = dotted(node)
@@ -193,6 +212,10 @@ class File:
                     self.websockets = True
             elif isinstance(node, ast.Constant) and node.value == "PORT":
                 self.mentions_port = True
+            elif isinstance(node, ast.Attribute) and node.attr in ("path", "meta_path", "path_hooks", "__path__", "addsitedir"):
+                self.changes_path = self.changes_path or dotted(node) in (
+                    "sys.path", "sys.meta_path", "sys.path_hooks", "__path__", "site.addsitedir",
+                )
         if any(name.endswith("WebSocket") for name in self.names.values()):
             self.websockets = True
         if len(owners) == 1:

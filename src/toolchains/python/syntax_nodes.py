@@ -73,3 +73,35 @@ def allows_get(call):
 def takes_nothing(function):
     names = [argument.arg for argument in function.args.args + function.args.kwonlyargs]
     return all(name in ("request", "self", "response") for name in names)
+
+
+def top_names(tree):
+    """The names that a module has once it is imported, as far as they can be read; None where nobody can tell."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
+            return None
+        if isinstance(node, ast.Name) and node.id in ("globals", "exec", "setattr", "vars", "__import__"):
+            return None
+    for node in every_level(tree.body):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names.update(alias.asname or alias.name.split(".")[0] for alias in node.names)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            names.update(name for inner in ast.walk(node) if isinstance(inner, ast.Global) for name in inner.names)
+        elif not isinstance(node, ast.ClassDef):
+            names.update(inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store))
+    return None if "__getattr__" in names else names
+
+
+def every_level(body):
+    """Statements of the module itself, however deep they lie in if, try, with, for, while and match."""
+    for node in body:
+        yield node
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+            below = getattr(node, field, None)
+            if isinstance(below, list):
+                yield from every_level(below)
