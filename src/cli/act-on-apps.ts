@@ -47,10 +47,15 @@ export const STOP: Action = {
 export const RESTART: Action = {
   verb: "restart",
   doing: "Restarting",
-  good: isGood,
+  good: (app) => isGood(app) && !isHeld(app),
   done: (app, before) =>
-    isSettled(app.state) && !app.instances?.some(({ id, state }) => before.has(id) && state !== "ended"),
+    isSettled(app.state) &&
+    (isHeld(app) || !app.instances?.some(({ id, state }) => before.has(id) && state !== "ended")),
 };
+
+/** What ran before goes on, because what was to follow it failed: the daemon's own words for it. */
+const isHeld = ({ reason }: Pick<AppView, "reason">): boolean =>
+  /^(?:it was not started anew|the last deploy failed)/.test(reason ?? "");
 
 interface Choice {
   all: boolean;
@@ -182,7 +187,7 @@ function whyNotStopped(app: AppView): string {
 /** `notes  running  http://…` or why not. */
 function summary(action: Action, app: AppView, out: Output): string {
   const words = [harmless(app.name), out.paint(app.state, stateColour(app.state))];
-  if (action.verb !== "stop" && app.state === "running" && app.url !== null) words.push(harmless(app.url));
+  if (app.state === "running" && app.url !== null && action.good(app)) words.push(harmless(app.url));
   else if (app.reason !== null) words.push(oneLine(app.reason));
   return words.join("  ");
 }

@@ -21,8 +21,8 @@ export interface ExecutionOutput {
   /** It has ended: nothing more will come. */
   detach(executionId: string): void;
   read(app: string, executionId: string, query: OutputQuery, signal?: AbortSignal): AsyncIterable<LogLine>;
-  /** The last lines of one stream. */
-  lastLines(app: string, executionId: string, stream: OutputStream, count: number): Promise<string[]>;
+  /** The last lines of stderr, where it said something there, else of stdout. */
+  lastLines(app: string, executionId: string, count: number): Promise<string[]>;
   /** Removes what is too old, too many or too large; called by the daemon now and then. */
   prune(): Promise<void>;
   close(): void;

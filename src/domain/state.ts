@@ -1,6 +1,6 @@
 // The one word that tells how an app is, and the sentence that says why: computed from facts.
 import type { App } from "./app.ts";
-import type { Deployment } from "./deployment.ts";
+import { type Deployment, isOpen } from "./deployment.ts";
 import { failedStart, HOOKS, runningHook } from "./hook.ts";
 import type { Instance } from "./instance.ts";
 import type { Facts } from "./plan.ts";
@@ -67,7 +67,7 @@ export function explain(
   const ended = instances.findLast(
     (row) => row.endedAt !== null && row.endReason !== "stopped" && row.endReason !== "replaced",
   );
-  const held = explainHooks(state, facts);
+  const held = explainHooks(state, facts, latest);
   if (held !== null) return held;
   const failure = latest?.state === "failed" ? (latest.reason ?? "the deploy failed") : null;
   const isOfTarget = latest?.releaseId === app.targetReleaseId;
@@ -85,7 +85,11 @@ export function explain(
 }
 
 /** What hooks have to do with it; null where they have nothing. */
-function explainHooks(state: AppState, { wanted, hooks, blockedBy }: Facts): string | null {
+function explainHooks(
+  state: AppState,
+  { wanted, hooks, blockedBy }: Facts,
+  latest: Deployment | undefined,
+): string | null {
   const runs = runningHook(hooks, ["pre_stop", "post_stop", "pre_deploy", "pre_start"]);
   const failed = failedStart(hooks);
   if (state === "failed" && wanted && failed !== undefined) return hooks[failed].reason;
@@ -93,6 +97,7 @@ function explainHooks(state: AppState, { wanted, hooks, blockedBy }: Facts): str
     return runs === undefined ? null : `${runs} runs`;
   if (state === "stopped" && hooks.post_stop.state === "failed") return hooks.post_stop.reason;
   if (state !== "running") return null;
+  if (latest !== undefined && isOpen(latest)) return null;
   if (failed !== undefined) return `it was not started anew: ${hooks[failed].reason}`;
   if (hooks.pre_stop.state === "failed") return `it was not stopped: ${hooks.pre_stop.reason}`;
   return hooks.post_start.reason ?? hooks.post_deploy.reason;

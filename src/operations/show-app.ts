@@ -2,6 +2,7 @@
 import type { Context } from "../context.ts";
 import { type App, linkedFolder } from "../domain/app.ts";
 import type { AppConfigView, AppView, InstanceView } from "../domain/app-view.ts";
+import { failedStart } from "../domain/hook.ts";
 import type { Instance } from "../domain/instance.ts";
 import type { Facts, InstanceFacts } from "../domain/plan.ts";
 import { addressText } from "../lib/address-text.ts";
@@ -40,6 +41,10 @@ export function showApp(context: Context, app: App): AppView {
 export async function showAppDetail(context: Context, app: App): Promise<AppView> {
   const view = showApp(context, app);
   if (!["failed", "backing-off", "unhealthy", "starting"].includes(view.state)) return view;
+  const hook = failedStart(context.reconciler.facts(app).hooks);
+  const run = hook === undefined ? undefined : context.store.executions.lastHooks(app.id).get(hook);
+  if (run !== undefined)
+    return { ...view, lastLines: await context.output.lastLines(app.name, run.id, LAST_LINES) };
   const latest = context.store.deployments.ofApp(app.id).at(-1);
   const newest = context.store.instances.ofApp(app.id).at(-1);
   const isNews = newest === undefined || newest.createdAt <= (latest?.endedAt ?? 0);

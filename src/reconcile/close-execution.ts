@@ -26,7 +26,7 @@ export async function closeExecution(
   // Whatever it left behind ends before anybody hears that it has ended.
   await free(context, row);
   output.detach(row.id);
-  const lines = app === undefined ? [] : await lastLinesOf(context, app.name, row.id);
+  const lines = app === undefined ? [] : await output.lastLines(app.name, row.id, LINES).catch(() => []);
   const ended: Execution = {
     ...row,
     ...resultOf(row, ending, lastWords(lines)),
@@ -55,20 +55,6 @@ function resultOf(
   if (outcome.state === "cancelled") return { ...outcome, reason: row.reason ?? outcome.reason };
   const speaks = (outcome.state === "failed" || outcome.state === "timed_out") && words !== null;
   return speaks ? { ...outcome, reason: `${outcome.reason}: ${words}` } : outcome;
-}
-
-/** What it said on stderr tells more, where it said something. */
-export async function lastLinesOf(
-  { output }: Pick<Context, "output">,
-  app: string,
-  executionId: string,
-  count = LINES,
-): Promise<string[]> {
-  for (const stream of ["err", "out"] as const) {
-    const lines = await output.lastLines(app, executionId, stream, count).catch(() => []);
-    if (lines.some((line) => line.trim() !== "")) return lines;
-  }
-  return [];
 }
 
 async function free({ engines, log }: Context, row: Execution): Promise<void> {

@@ -6,7 +6,6 @@ import { faultPlace } from "../domain/fault-place.ts";
 import { failedStart } from "../domain/hook.ts";
 import type { Instance } from "../domain/instance.ts";
 import { lastWords } from "../domain/last-words.ts";
-import { lastLinesOf } from "./close-execution.ts";
 import type { Workshop } from "./workshop.ts";
 
 const LINES = 30;
@@ -43,7 +42,7 @@ async function hookFailureOf(
   const name = failedStart(hooks);
   const run = name === undefined ? undefined : context.store.executions.lastHooks(app.id).get(name);
   if (name === undefined || run === undefined) return null;
-  const lastLines = await lastLinesOf(context, app.name, run.id, LINES);
+  const lastLines = await context.output.lastLines(app.name, run.id, LINES).catch(() => []);
   return { reason: hooks[name].reason ?? `${name} failed`, lastLines };
 }
 

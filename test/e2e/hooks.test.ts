@@ -75,6 +75,7 @@ test("a failing pre_start keeps the app from starting, and its output tells why"
   const app = await gantry.app("web");
   expect(app).toMatchObject({ state: "failed", reason: "pre_start exited with code 7: no database here" });
   expect(app.instances).toEqual([]);
+  expect(app.lastLines).toEqual(["no database here"]);
   const [run] = await runs(gantry, "--failed", "--today");
   const id = run?.id ?? "";
   const output = await gantry.cli(["runs", id, "--output"]);
@@ -85,6 +86,22 @@ test("a failing pre_start keeps the app from starting, and its output tells why"
   script(gantry, "pre.sh", "exit 0");
   expect((await gantry.cli(["start", "web"])).code).toBe(0);
   expect((await gantry.app("web")).state).toBe("running");
+});
+
+test("a restart that a hook refuses ends as failed, and what ran before goes on", async () => {
+  const gantry = await startGantry();
+  const pre_start = script(gantry, "pre.sh", "exit 0");
+  const [before] = await gantry.up({ web: nodeApp({ hooks: { pre_start }, env: QUIET }) });
+  script(gantry, "pre.sh", "echo 'the disk is gone' >&2; exit 1");
+  const restart = await gantry.cli(["restart", "web"]);
+  expect(restart.code).toBe(1);
+  expect(restart.stdout).toContain("it was not started anew: pre_start exited with code 1: the disk is gone");
+  expect((await gantry.app("web")).pid).toBe(before?.pid);
+  const hooks = { pre_start, pre_deploy: script(gantry, "deploy.sh", "exit 2") };
+  await gantry.cli(["config", "web", `hooks.pre_deploy=${hooks.pre_deploy}`, "--force"]);
+  const deploy = await gantry.cli(["restart", "web"]);
+  expect([deploy.code, deploy.stdout]).toEqual([1, expect.stringContaining("pre_deploy exited with code 2")]);
+  expect((await gantry.app("web")).pid).toBe(before?.pid);
 });
 
 const sleepers = () => allProcesses().filter(({ command }) => /^sleep 8739\d$/.test(command));

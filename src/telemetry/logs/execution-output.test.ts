@@ -63,10 +63,12 @@ test("stdout and stderr are kept apart and read together", async () => {
   expect(await texts("x_1", { stream: "out" })).toEqual(["out one", "out two"]);
   expect(await texts("x_1", { stream: "out", tail: 1 })).toEqual(["out two"]);
   expect((await texts("x_1")).sort()).toEqual(["err no line end", "err oops", "out one", "out two"]);
-  expect(await output.lastLines("notes", "x_1", "err", 1)).toEqual(["no line end"]);
+  expect(await output.lastLines("notes", "x_1", 1)).toEqual(["no line end"]);
   output = open();
   expect(await texts("x_1", { stream: "err" })).toEqual(["err oops", "err no line end"]);
   expect(await texts("x_none")).toEqual([]);
+  ended("x_2", "only\nthis\n");
+  expect(await output.lastLines("notes", "x_2", 5)).toEqual(["only", "this"]);
 });
 
 test("a follower sees all of it, and its end", async () => {
@@ -96,7 +98,7 @@ test("a flood stays under its cap, and what was printed last stays", async () =>
   appendFileSync(out, "last words\n");
   await until("the head to be freed", () => statSync(out).blocks * 512 < 1.2 * MIB);
   output.detach("x_1");
-  expect(await output.lastLines("notes", "x_1", "out", 1)).toEqual(["last words"]);
+  expect(await texts("x_1", { stream: "out", tail: 1 })).toEqual(["out last words"]);
   expect(await texts("x_1", { stream: "err" })).toEqual(["err what went wrong"]);
 });
 

@@ -68,7 +68,11 @@ export function createExecutionOutput(options: ExecutionOutputOptions): Executio
       entry?.ended.abort();
     },
     read: (app, id, query, signal) => read(logsOf(app, id), live.get(id)?.ended.signal, query, signal),
-    lastLines: (app, id, stream, count) => lastLines(logsOf(app, id), stream, count),
+    async lastLines(app, id, count) {
+      const logs = logsOf(app, id);
+      const said = await lastLines(logs, "err", count);
+      return said.some((line) => line.trim() !== "") ? said : await lastLines(logs, "out", count);
+    },
     async prune() {
       if (now() < settledAt) return;
       for (const app of namesIn(join(home, "apps"))) {
