@@ -15,6 +15,8 @@ export interface LaunchOrder {
   /** Another file for stderr, in the same way. */
   errFile?: string;
   resources: Resources;
+  /** Nothing of the app runs before this resolves: its row is stored then. What can be made ready meanwhile, is. */
+  stored?: Promise<void>;
 }
 
 /** What an engine sees. `unknown` (the engine can't be asked) is an answer, never "gone". */

@@ -139,6 +139,10 @@ function readText(path: string): string | null {
   }
 }
 
+/** The process id that was given out last (proc_loadavg(5)); null where the system does not tell. */
+export const newestProcessId = (): number | null =>
+  Number((readText("/proc/loadavg") ?? "").split(" ")[4]) || null;
+
 let highest: number | null = null;
 
 /** The number after which process ids begin again (`/proc/sys/kernel/pid_max`). */

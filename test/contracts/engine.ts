@@ -82,6 +82,21 @@ export function engineContract(
       expect((await engine.adopt([])).orphans.size).toBe(0);
     });
 
+    it("runs nothing before the row is stored", async () => {
+      const ends: string[] = [];
+      engine.onEnd((id) => ends.push(id));
+      let tell = () => {};
+      const stored = new Promise<void>((resolve) => {
+        tell = resolve;
+      });
+      const handle = engine.start({ ...subject.order("a", { kind: "exits", code: 3 }), stored });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(ends).toEqual([]);
+      tell();
+      expect(await handle).toMatchObject({ engine: engine.name });
+      await expect.poll(() => ends).toEqual(["a"]);
+    });
+
     it("does not start when it was called off", async () => {
       await expect(engine.start(subject.order("a", { kind: "idle" }), AbortSignal.abort())).rejects.toThrow();
       expect((await engine.adopt([])).orphans.size).toBe(0);

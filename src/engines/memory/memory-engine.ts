@@ -99,6 +99,7 @@ export class MemoryEngine implements Engine {
   async start(order: LaunchOrder, signal?: AbortSignal): Promise<Handle> {
     signal?.throwIfAborted();
     this.#see();
+    await order.stored;
     const { instanceId } = order;
     const before = this.#world.instances.get(instanceId);
     if (before !== undefined && !before.ended) return handleOf(before);

@@ -1,6 +1,6 @@
-// Starts the shim of one instance: checks, log file, groups, spawn. Synchronous up to the running process.
-import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, unlinkSync } from "node:fs";
+// Starts the shim of one instance: checks, log file, groups, shell. Synchronous up to the running process.
+import type { ChildProcess } from "node:child_process";
+import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { LaunchOrder } from "../../domain/engine.ts";
 import { GantryError } from "../../domain/errors.ts";
@@ -9,11 +9,17 @@ import { bootId, readProcess } from "../../lib/processes.ts";
 import { findExecutable } from "./executable.ts";
 import { HOME_VARIABLE, INSTANCE_VARIABLE, type ProcessHandle } from "./handle.ts";
 import type { InstanceGroups } from "./instance-groups.ts";
-import { shimCall } from "./shim.ts";
+import { type Shell, startShell } from "./shell.ts";
+import { SHIM, type ShimCall, shimCall } from "./shim.ts";
+import type { Spare } from "./spare.ts";
 
 export interface Launched {
   child: ChildProcess;
   handle: ProcessHandle;
+  /** No process of the instance but the shim has a lower id. */
+  since: number;
+  /** Lets the app run. Resolves when the shim has heard it (or is dead): then its mark can be seen. */
+  release(): Promise<void>;
   /** Variables that could not be passed on, and limits that do not hold here. */
   warnings: string[];
 }
@@ -21,32 +27,37 @@ export interface Launched {
 export interface LaunchPlace {
   homeId: string;
   groups: InstanceGroups;
+  spare: Spare;
   exitFile(instanceId: string): string;
 }
 
 /**
- * Throws `start-failed` (or `disk-full`) and leaves nothing behind then. With `joinLater` the shim does not wait for its
+ * Makes everything ready up to the app itself, which waits for `release`. Throws `start-failed` (or `disk-full`) and leaves nothing behind then. With `joinLater` the shim does not wait for its
  * v2 group: the caller moves it.
  */
 export function launch(order: LaunchOrder, place: LaunchPlace, joinLater: boolean): Launched {
-  const { homeId, groups } = place;
+  const { homeId, groups, spare } = place;
   const exitFile = place.exitFile(order.instanceId);
   const program = findExecutable(order);
   checkSizes(order);
   const logs = openLogs(order);
   try {
-    discard(exitFile);
+    // A status from an earlier run of the same id would end this one.
+    rmSync(exitFile, { force: true });
     const { cgroup, limits, refused } = groups.make(order.instanceId, order.resources);
     const entrances = limits.map(entranceLegacy);
     if (cgroup !== null && !joinLater) entrances.push(entranceUnified(cgroup));
     const marks = { [INSTANCE_VARIABLE]: order.instanceId, [HOME_VARIABLE]: homeId };
     const call = shimCall([program, ...order.argv.slice(1)], { ...order.env, ...marks }, exitFile, entrances);
-    const child = spawnShim(order, call, logs, () => groups.remove(order.instanceId, []));
+    const taken = order.errFile === undefined ? spare.take(call, order.cwd, order.logFile) : null;
+    const shell = taken ?? spawnShim(order, call, logs, () => groups.remove(order.instanceId, []));
     const warnings = [
       ...call.dropped.map((name) => `the variable ${JSON.stringify(name)} can't be passed to a program`),
       ...refused.map((controller) => `the ${controller} limit can't be set on this machine`),
     ];
-    return { child, handle: handleOf(child.pid ?? 0, cgroup, limits), warnings };
+    const since = taken?.since ?? shell.pid;
+    const handle = handleOf(shell.pid, cgroup, limits);
+    return { child: shell.child, handle, since, release: () => release(shell, exitFile), warnings };
   } finally {
     for (const log of new Set(logs)) closeSync(log);
   }
@@ -70,29 +81,38 @@ function checkSizes(order: LaunchOrder): void {
 }
 
 function spawnShim(
-  order: LaunchOrder,
-  call: { args: string[]; env: Record<string, string> },
+  { cwd }: LaunchOrder,
+  { words, env }: ShimCall,
   [out, err]: [number, number],
   undo: () => void,
-): ChildProcess {
-  let child: ChildProcess | null = null;
-  let failure: unknown = null;
+): Shell {
   try {
-    const stdio = ["ignore", out, err] as ["ignore", number, number];
-    child = spawn("/bin/sh", call.args, { cwd: order.cwd, env: call.env, detached: true, stdio });
-    // Node tells why only later; without a listener it would be thrown.
-    child.on("error", () => {});
+    return startShell(["-c", SHIM, ...words], { cwd, env, out, err });
   } catch (error) {
-    failure = error;
+    undo();
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    const reason = "the system could not start another process (out of processes, memory or open files)";
+    throw new GantryError("start-failed", { reason: code === "" ? reason : `${reason}: ${code}` }, error);
   }
-  if (child?.pid !== undefined) {
-    child.unref();
-    return child;
+}
+
+function release({ line }: Shell, exitFile: string): Promise<void> {
+  const heard = new Promise<void>((resolve) => {
+    if (line.closed) return resolve();
+    line.once("close", () => resolve());
+    line.ref().write("\n");
+  });
+  prepareExitFile(exitFile);
+  return heard;
+}
+
+/** To make a file may take a millisecond, for which the successor of the instance would wait. */
+function prepareExitFile(path: string): void {
+  try {
+    closeSync(openSync(path, "a", 0o600));
+  } catch {
+    // Then the shim makes it.
   }
-  undo();
-  const code = (failure as NodeJS.ErrnoException | null)?.code ?? "";
-  const reason = "the system could not start another process (out of processes, memory or open files)";
-  throw new GantryError("start-failed", { reason: code === "" ? reason : `${reason}: ${code}` }, failure);
 }
 
 function handleOf(pid: number, cgroup: string | null, limits: string[]): ProcessHandle {
@@ -126,15 +146,6 @@ function openLog(path: string): number {
     return openSync(path, "a", 0o600);
   } catch (error) {
     throw cannotLog(path, error);
-  }
-}
-
-/** A status from an earlier run of the same id would end this one. */
-function discard(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
 }
 

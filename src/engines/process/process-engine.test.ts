@@ -131,6 +131,7 @@ describe.runIf(linux).each(TIERS)("process engine (%s)", (tier) => {
       LD_LIBRARY_PATH: "/nowhere",
       MALLOC_NOTE: `a "b" 'c' $d \`id\` $(id) \\\\\n*; x\n`,
       GANTRY_PARCEL_0: "the app's own",
+      ...{ f: "1", s: "2", _line: "3" },
     };
     const show =
       "process.stdout.write(JSON.stringify({env: process.env, argv: process.argv.slice(1), cwd: process.cwd()})); process.stderr.write('!')";
@@ -320,7 +321,8 @@ describe.runIf(linux).each(TIERS)("process engine (%s)", (tier) => {
     await round(20);
     const before = count();
     for (let n = 0; n < 6; n++) await round(50);
-    expect(count()).toBeLessThanOrEqual(before);
+    // One for the spare shell, which comes when there was nothing to start for a while.
+    expect(count()).toBeLessThanOrEqual(before + 1);
     expect(readdirSync(join(bench.home, "run"))).toEqual([]);
     const children = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim().split(" ");
     expect(children.filter((pid) => readProcess(Number(pid))?.state === "Z")).toEqual([]);

@@ -18,6 +18,7 @@ import { type LaunchPlace, launch } from "./launch.ts";
 import { PortProofs, portsOf } from "./ports.ts";
 import { type SharedScans, shareScans } from "./process-scan.ts";
 import { readExitFile } from "./shim.ts";
+import { Spare } from "./spare.ts";
 import { type Deadline, type StopTarget, stopEverything } from "./stop.ts";
 import { describeTier } from "./tier.ts";
 import { type Tracked, Tracker } from "./tracker.ts";
@@ -61,6 +62,7 @@ class ProcessEngine implements Engine {
     this.#place = {
       homeId,
       groups: openInstanceGroups(homeId, options.tier !== "mark"),
+      spare: new Spare(),
       exitFile: (instanceId) => join(home, "run", `${instanceId}.exit`),
     };
     this.#scans = shareScans(homeId);
@@ -80,11 +82,14 @@ class ProcessEngine implements Engine {
     if (running !== undefined && !running.ended) return running.handle;
     // To enter a group takes a lone start some 15 ms, but one of many almost nothing.
     const alone = performance.now() - this.#lastStartAt > ALONE_MS;
-    const { child, handle, warnings } = launch(order, this.#place, alone);
+    const { child, handle, since, release, warnings } = launch(order, this.#place, alone);
     this.#lastStartAt = performance.now();
     this.#tracker.addChild(instanceId, handle, child);
-    if (alone) this.#join(instanceId, handle);
     for (const warning of warnings) this.#log(warning, { instanceId });
+    await order.stored;
+    await release();
+    if (alone) this.#join(instanceId, handle, since);
+    this.#place.spare.prepare();
     return handle;
   }
 
@@ -176,6 +181,7 @@ class ProcessEngine implements Engine {
       this.#tracker.addAdopted(instanceId, handle);
       if (found.strayed.has(instanceId)) this.#join(instanceId, handle);
     }
+    if (found.alive.size > 0) this.#place.spare.prepare();
     const orphans = new Map<string, Handle>(found.orphans);
     for (const { instanceId } of known) orphans.delete(instanceId);
     return { alive: new Map<string, Handle>([...mine, ...found.alive]), orphans };
@@ -186,6 +192,7 @@ class ProcessEngine implements Engine {
   }
 
   close(): void {
+    this.#place.spare.close();
     this.#tracker.close();
     this.#place.groups.close();
   }
@@ -201,9 +208,9 @@ class ProcessEngine implements Engine {
     return stopEverything(this.#target(instanceId, handle), number, deadline, signal);
   }
 
-  #join(instanceId: string, handle: ProcessHandle): void {
+  #join(instanceId: string, handle: ProcessHandle, since = handle.pid): void {
     if (handle.cgroup === null) return;
-    const joined = joinLate(handle.cgroup, handle, instanceId, this.#place.homeId)
+    const joined = joinLate(handle.cgroup, handle, since, instanceId, this.#place.homeId)
       .then((complete) => {
         if (!complete) this.#log("not all processes could be moved into their group", { instanceId });
       })

@@ -9,21 +9,30 @@ const NAME = "gantry-shim";
  * Constant: nothing of a user ever becomes part of it. Words: status file, entrances of groups…, `--`, names of parcels…,
  * `--`, the app. A parcel is a variable that holds `NAME=value` of one that the shell itself must not see while it is loaded: as a
  * word it would be in the list of processes, for all to read.
+ * Before it runs the app it waits for the daemon's word on descriptor 3, and ends when the daemon is gone. It lets go of the descriptor then:
+ * whoever holds the other end knows by it that this process can be recognised by mark and command line.
  * It has handlers instead of ignoring signals, because an app inherits what is ignored but not what is handled; and the
  * app runs in the foreground, because a background command of a shell without job control ignores INT and QUIT. Its
  * umask is the usual one, not the daemon's, which keeps its files to itself. The shell's own remarks ("Killed") stay out of the app's log.
+ * It has no variables of its own: they would be the app's, too.
  */
-const SCRIPT = `trap : HUP INT QUIT USR1 USR2 PIPE ALRM TERM TSTP TTIN TTOU
-exec 3>&2 2>/dev/null
-f=$1; shift
-while [ "$1" != -- ]; do echo 0 >"$1"; shift; done
+export const SHIM = `trap : HUP INT QUIT USR1 USR2 PIPE ALRM TERM TSTP TTIN TTOU
+enter() { while [ "$2" != -- ]; do echo 0 >"$2"; shift; done; }
+run() {
+shift
+while [ "$1" != -- ]; do shift; done
 shift
 while [ "$1" != -- ]; do eval "export \\"\\$$1\\"; unset $1"; shift; done
 shift
-(umask 022; exec "$@" 2>&3 3>&-)
-s=$?
-echo "$s" >"$f"
-exit "$s"`;
+exec "$@" 2>&3 3>&-
+}
+enter "$@" 2>/dev/null
+read -r _ <&3 || exit
+exec 3>&2 2>/dev/null
+(umask 022; run "$@")
+set -- "$1" $?
+echo "$2" >"$1"
+exit "$2"`;
 
 /** Variables that change how the shell itself is loaded or reads words: set by it for the app only. */
 const LOADER = /^(LD_|GLIBC_|MALLOC_|DYLD_|IFS$|ENV$|BASH_ENV$|SHELLOPTS$|PS4$)/;
@@ -31,13 +40,14 @@ const LOADER = /^(LD_|GLIBC_|MALLOC_|DYLD_|IFS$|ENV$|BASH_ENV$|SHELLOPTS$|PS4$)/
 const PORTABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 export interface ShimCall {
-  args: string[];
+  /** What follows the script. */
+  words: string[];
   env: Record<string, string>;
   /** Names that no shell can pass on. */
   dropped: string[];
 }
 
-/** Arguments for `/bin/sh`. `argv[0]` must hold a slash, or a builtin of the shell could be run instead. */
+/** How `/bin/sh -c` runs the script. `argv[0]` must hold a slash, or a builtin of the shell could be run instead. */
 export function shimCall(
   argv: string[],
   env: Record<string, string>,
@@ -54,7 +64,7 @@ export function shimCall(
     else plain[name] = value;
   }
   return {
-    args: ["-c", SCRIPT, NAME, exitFile, ...entrances, "--", ...parcels, "--", ...argv],
+    words: [NAME, exitFile, ...entrances, "--", ...parcels, "--", ...argv],
     env: plain,
     dropped,
   };

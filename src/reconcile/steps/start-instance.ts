@@ -1,4 +1,4 @@
-// Starts one instance of the target release: row first, then the engine, then its handle.
+// Starts one instance of the target release: row first, then the app, then its handle.
 import type { Context } from "../../context.ts";
 import type { App } from "../../domain/app.ts";
 import { countRestarts, lastCrash } from "../../domain/crash-history.ts";
@@ -21,7 +21,7 @@ export async function startInstance(shop: Workshop, app: App): Promise<void> {
   if (await assignForwardPorts(shop.context, shop.state, app)) await shop.routes.publish(app.id);
   const claim = await claimPort(shop, release.launch);
   const instance = createRow(shop, app, release, claim.port);
-  await store.record({
+  const stored = store.record({
     put: { instances: [instance] },
     events: [
       {
@@ -36,7 +36,7 @@ export async function startInstance(shop: Workshop, app: App): Promise<void> {
   claim.release();
   shop.state.bornAt.set(instance.id, shop.context.clock.monotonic());
   try {
-    const handle = await launch(shop, app, instance, release.launch);
+    const handle = await launch(shop, app, instance, release.launch, stored);
     await succeed(shop, app, release, { ...instance, handle });
   } catch (error) {
     if (!(error instanceof GantryError)) throw error;
@@ -98,7 +98,13 @@ const isSick = ({ reconciler }: Context, row: Instance): boolean =>
   row.endedAt === null &&
   (row.stopReason === "unhealthy" || reconciler.health(row.id)?.state === "unhealthy");
 
-function launch({ context }: Workshop, app: App, instance: Instance, launch: Launch): Promise<Handle> {
+function launch(
+  { context }: Workshop,
+  app: App,
+  instance: Instance,
+  launch: Launch,
+  stored: Promise<void>,
+): Promise<Handle> {
   const engine = context.engines[instance.engine];
   if (engine === undefined)
     throw new GantryError("engine-unavailable", {
@@ -112,6 +118,7 @@ function launch({ context }: Workshop, app: App, instance: Instance, launch: Lau
     env: prepareEnv(context, app, instance, launch),
     logFile: context.logs.fileOf(app.name, instance.id),
     resources: launch.resources,
+    stored,
   });
 }
 
