@@ -1,6 +1,7 @@
 // From `kill -9` of an app to the first statement of its successor, against a bare Node respawn loop.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { createReadStream, openSync, writeFileSync } from "node:fs";
+import { constants, openSync, writeFileSync } from "node:fs";
+import { Socket } from "node:net";
 import { join } from "node:path";
 import type { Gantry } from "../test/helpers/gantry.ts";
 import { signal } from "../test/helpers/processes.ts";
@@ -19,13 +20,20 @@ const LIFE_MS = 1300;
 class Arrivals {
   private waiting: ((pid: number) => void) | null = null;
   private readonly early: number[] = [];
+  private readonly stream: Socket;
 
   constructor(pipe: string) {
     execFileSync("mkfifo", [pipe]);
-    // Open for writing too: it must not end when the last writer closes.
-    createReadStream(pipe, { fd: openSync(pipe, "r+") }).on("data", (chunk) => {
+    // Open for writing too: it must not end when the last writer closes. A socket, because a pending read of a file would
+    // keep this process from ending.
+    const fd = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+    this.stream = new Socket({ fd, readable: true, writable: false }).on("data", (chunk) => {
       for (const line of String(chunk).trim().split("\n")) this.arrived(Number(line));
     });
+  }
+
+  close(): void {
+    this.stream.destroy();
   }
 
   next(): Promise<number> {
@@ -69,6 +77,7 @@ async function bareRounds(folder: string, rounds: number): Promise<number[]> {
   } finally {
     going = false;
     child?.kill("SIGKILL");
+    arrivals.close();
   }
 }
 
@@ -86,7 +95,11 @@ async function ownRounds(gantry: Gantry, rounds: number): Promise<number[]> {
   if (created.status !== 201) throw new Error(created.text);
   await gantry.api("POST", "/api/apps/stamp/start");
   await until("the app", async () => (await gantry.app("stamp")).state === "running");
-  return killRounds(arrivals, rounds);
+  try {
+    return await killRounds(arrivals, rounds);
+  } finally {
+    arrivals.close();
+  }
 }
 
 export const bench: Bench = {
