@@ -28,9 +28,10 @@ export const HOOK_TIMEOUT_MS = 60_000;
 
 /**
  * `none`: there is no such hook, or not for this occasion. `due`: it has not run yet. `running`: it does now. `outdated`: it still
- * runs, but for an earlier occasion. `ending`: it is being ended. `done` and `failed`: it ran.
+ * runs, but for an earlier occasion. `ending`: it is being ended. `done` and `failed`: it ran. `refused`: it failed, and what it
+ * stood before was called off; it is only told.
  */
-export type HookState = "none" | "due" | "running" | "outdated" | "ending" | "done" | "failed";
+export type HookState = "none" | "due" | "running" | "outdated" | "ending" | "done" | "failed" | "refused";
 
 export interface HookFacts {
   state: HookState;
@@ -81,7 +82,8 @@ function oneHook(name: HookName, exists: boolean, occasion: Occasion, run: Execu
   const isHere = run !== undefined && rule.belongs(run, occasion);
   if (run?.state === "running")
     return { ...NONE, state: run.endingAs !== null ? "ending" : isHere ? "running" : "outdated" };
-  if (isHere && run.spent) return occasion.wanted ? failed(name, run) : { ...NONE, state: "due" };
+  if (run?.spent && rule.refused(run, occasion)) return { ...failed(name, run), state: "refused" };
+  if (isHere && run.spent) return { ...NONE, state: "due" };
   if (isHere && run.state === "done") return { ...NONE, state: "done" };
   if (!exists || !rule.applies(occasion)) return NONE;
   if (!isHere || (run.state === "lost" && rule.again)) return { ...NONE, state: "due" };
@@ -97,6 +99,8 @@ interface Rule {
   /** Is the run one for this occasion? */
   belongs(run: Execution, occasion: Occasion): boolean;
   applies(occasion: Occasion): boolean;
+  /** The run was one for what was called off: a restart or a stop of what goes on now. */
+  refused(run: Execution, occasion: Occasion): boolean;
   /** A run that vanished, with the machine for example, is repeated: others wait for its success. */
   again: boolean;
 }
@@ -105,6 +109,10 @@ const sameStart = (run: Execution, { releaseId, generation, round }: Occasion): 
   run.releaseId === releaseId && run.generation === generation && run.round === round;
 const sameGeneration = (run: Execution, { generation }: Occasion): boolean => run.generation === generation;
 
+const never = (): boolean => false;
+const refusedRestart = (run: Execution, { releaseId, generation, wanted }: Occasion): boolean =>
+  wanted && run.releaseId === releaseId && run.generation > generation;
+
 const RULES: Record<HookName, Rule> = {
   pre_deploy: {
     // Once for each release; what failed is tried again with the next start.
@@ -112,23 +120,32 @@ const RULES: Record<HookName, Rule> = {
       (run.state === "done" && run.releaseId === occasion.releaseId) || sameStart(run, occasion),
     applies: ({ wanted, startedBefore, targetIsGood, wasGood }) =>
       wanted && !startedBefore && !targetIsGood && !wasGood,
+    refused: refusedRestart,
     again: true,
   },
   pre_start: {
     belongs: sameStart,
     applies: ({ wanted, startedBefore }) => wanted && !startedBefore,
+    refused: refusedRestart,
     again: true,
   },
-  post_start: { belongs: sameStart, applies: ({ wanted }) => wanted, again: false },
+  post_start: { belongs: sameStart, applies: ({ wanted }) => wanted, refused: never, again: false },
   post_deploy: {
     belongs: (run, { releaseId }) => run.releaseId === releaseId,
     applies: ({ wanted, targetIsGood }) => wanted && targetIsGood,
+    refused: never,
     again: false,
   },
-  pre_stop: { belongs: sameGeneration, applies: ({ wanted }) => !wanted, again: true },
+  pre_stop: {
+    belongs: sameGeneration,
+    applies: ({ wanted }) => !wanted,
+    refused: (run, occasion) => occasion.wanted && sameGeneration(run, occasion),
+    again: true,
+  },
   post_stop: {
     belongs: sameGeneration,
     applies: ({ wanted, ranBefore }) => !wanted && ranBefore,
+    refused: never,
     again: false,
   },
 };

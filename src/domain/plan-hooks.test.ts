@@ -77,6 +77,19 @@ const TABLE: [string, Facts, unknown[]][] = [
     facts({ strategy: "stop-first", instances: [old()], ...hooks({ pre_start: "failed" }) }),
     [],
   ],
+  [
+    "a failed one at a restart: what serves goes on",
+    facts({
+      instances: [instance("old", { current: false, routed: true, ofTarget: true })],
+      ...hooks({ pre_start: "failed" }),
+    }),
+    [{ type: "call-off-restart" }],
+  ],
+  [
+    "… which is told, and changes nothing",
+    facts({ instances: [ready], ...hooks({ pre_start: "refused" }) }),
+    [],
+  ],
   ["dependencies come before hooks", facts({ blockedBy: ["db"], ...hooks(due) }), []],
   ["back-off comes before hooks", facts({ start: { leave: "later", at: 9 }, ...hooks(due) }), []],
   [

@@ -12,6 +12,8 @@ export interface InstanceFacts {
   /** It listens, so requests can go to it. */
   routable: boolean;
   routed: boolean;
+  /** Of the release that is wanted now, of whatever generation. */
+  ofTarget?: boolean;
   /** A stop was asked for (stored). */
   stopping: boolean;
   /** A stop is being carried out by this daemon. */
@@ -63,7 +65,9 @@ export type Step =
   | { type: "run-hook"; hook: HookName; instanceId: string | null }
   | { type: "cancel-hook"; hook: HookName }
   /** The app is wanted again: its hook did not let it be stopped. */
-  | { type: "keep-running" };
+  | { type: "keep-running" }
+  /** The generation before goes on: a hook did not let the next one be started. */
+  | { type: "call-off-restart" };
 
 /**
  * The next steps; after they were carried out the facts are to be gathered again, until no step is left.
@@ -134,6 +138,8 @@ function converge(facts: Facts): Step[] {
   if (outdated.length > 0) return outdated;
   if (facts.canRevert && (facts.trialFailed || gaveUp(facts) || failedStart(facts.hooks)))
     return [{ type: "revert-target" }];
+  if (failedStart(facts.hooks) && others.some((one) => one.ofTarget && one.phase === "ready"))
+    return [{ type: "call-off-restart" }];
   if (facts.finished && current.length === 0) return finish(facts);
 
   const sick = unhealthySteps(facts, current);

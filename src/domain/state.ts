@@ -98,8 +98,9 @@ function explainHooks(
   if (state === "stopped" && hooks.post_stop.state === "failed") return hooks.post_stop.reason;
   if (state !== "running") return null;
   if (latest !== undefined && isOpen(latest)) return null;
-  if (failed !== undefined) return `it was not started anew: ${hooks[failed].reason}`;
-  if (hooks.pre_stop.state === "failed") return `it was not stopped: ${hooks.pre_stop.reason}`;
+  const refused = (["pre_start", "pre_deploy"] as const).find((name) => hooks[name].state === "refused");
+  if (refused !== undefined) return `it was not started anew: ${hooks[refused].reason}`;
+  if (hooks.pre_stop.state === "refused") return `it was not stopped: ${hooks.pre_stop.reason}`;
   return hooks.post_start.reason ?? hooks.post_deploy.reason;
 }
 

@@ -1,6 +1,7 @@
 // One table: what each step does. The only place that starts and stops anything.
 import type { App } from "../domain/app.ts";
 import type { Step } from "../domain/plan.ts";
+import { callOffRestart } from "./steps/call-off-restart.ts";
 import { cancelHook } from "./steps/cancel-hook.ts";
 import { keepRunning } from "./steps/keep-running.ts";
 import { markGood } from "./steps/mark-good.ts";
@@ -28,6 +29,7 @@ const ACTIONS: { [Type in Step["type"]]: Action<Type> } = {
   "run-hook": runHook,
   "cancel-hook": cancelHook,
   "keep-running": keepRunning,
+  "call-off-restart": callOffRestart,
 };
 
 /** Carries out one step. Short: what takes long (a drain, a stop) goes on by itself and wakes the loop when it is done. */

@@ -108,6 +108,13 @@ describe("pre_start", () => {
     expect(bench.running(app)).toEqual(before);
     expect(bench.view(app).state).toBe("running");
     expect(bench.view(app).reason).toBe("it was not started anew: pre_start exited with code 3");
+    for (const id of before) bench.engine.end(id, { code: null, signal: "KILL" });
+    await bench.clock.pass(1_000);
+    expect(bench.running(app)).toHaveLength(1);
+    await startIt(app);
+    await finish(app, "pre_start");
+    expect(await history(app)).toEqual(["pre_start done", "pre_start failed", "pre_start done"]);
+    expect(bench.view(app)).toMatchObject({ state: "running", reason: null });
   });
 
   it("is ended by a stop; nothing is started then", async () => {

@@ -55,6 +55,7 @@ function observeInstance(context: Context, state: WorkingState, app: App, instan
   return {
     id: instance.id,
     current: instance.releaseId === app.targetReleaseId && instance.generation === app.generation,
+    ofTarget: instance.releaseId === app.targetReleaseId,
     phase: phaseOf(context, instance),
     routable: instance.port !== null && instance.readyAt !== null && listens(context, instance),
     routed: state.routed.get(app.id)?.has(instance.id) ?? false,
