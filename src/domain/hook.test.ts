@@ -60,6 +60,13 @@ const TABLE: [string, HookName, Partial<Occasion>, Partial<Execution> | null, st
     { ...failure, generation: 6, spent: true },
     "refused",
   ],
+  [
+    "… and a deploy since",
+    "pre_start",
+    { ...serving, round: 3 },
+    { ...failure, generation: 6, spent: true },
+    "none",
+  ],
   ["… and asked for again", "pre_start", {}, { ...failure, spent: true }, "due"],
   ["… before the app was stopped", "pre_start", stopping, { ...failure, generation: 6, spent: true }, "none"],
   ["an app that is not wanted", "pre_start", { wanted: false }, null, "none"],

@@ -110,8 +110,9 @@ const sameStart = (run: Execution, { releaseId, generation, round }: Occasion): 
 const sameGeneration = (run: Execution, { generation }: Occasion): boolean => run.generation === generation;
 
 const never = (): boolean => false;
-const refusedRestart = (run: Execution, { releaseId, generation, wanted }: Occasion): boolean =>
-  wanted && run.releaseId === releaseId && run.generation > generation;
+/** Told until something newer happens. */
+const refusedRestart = (run: Execution, { releaseId, generation, round, wanted }: Occasion): boolean =>
+  wanted && run.releaseId === releaseId && run.generation > generation && run.round === round;
 
 const RULES: Record<HookName, Rule> = {
   pre_deploy: {
@@ -139,7 +140,7 @@ const RULES: Record<HookName, Rule> = {
   pre_stop: {
     belongs: sameGeneration,
     applies: ({ wanted }) => !wanted,
-    refused: (run, occasion) => occasion.wanted && sameGeneration(run, occasion),
+    refused: (run, occasion) => occasion.wanted && sameStart(run, occasion),
     again: true,
   },
   post_stop: {

@@ -56,7 +56,7 @@ function stopLimitMs({ store }: Context, { config, targetReleaseId }: App): numb
 function notStopped({ store, reconciler }: Context, app: App): GantryError {
   const now = store.apps.get(app.id) ?? app;
   const { pre_stop } = reconciler.facts(now).hooks;
-  if (pre_stop.state !== "failed")
+  if (pre_stop.state !== "refused")
     return new GantryError("app-running", {
       app: app.name,
       hint: "It could not be stopped; gantry status tells why.",
