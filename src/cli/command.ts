@@ -22,7 +22,7 @@ export type OptionSpec =
 export type Options = Record<string, OptionSpec>;
 
 /** What the shell offers for an argument. */
-export type Completion = "app" | "path" | "shell";
+export type Completion = "app" | "path" | "shell" | "template";
 
 export interface ArgumentSpec {
   name: string;

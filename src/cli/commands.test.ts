@@ -1,6 +1,6 @@
 // What holds for all commands, and what is made from them.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { painter } from "./colour.ts";
@@ -19,7 +19,7 @@ const plain = { paint: painter(false) };
 test("every verb of this version is there, under its names, once", () => {
   const names = COMMANDS.flatMap(({ name, aliases }) => [name, ...aliases]);
   const wanted =
-    "up down serve register unregister update ls status config start stop restart logs ports health open events import export doctor completion list add remove stop-all health-check runs env/set env/get env/list env/unset env/import secret/set secret/list secret/unset";
+    "up new down serve register unregister update ls status config start stop restart logs ports health open events import export doctor completion list add remove stop-all health-check runs env/set env/get env/list env/unset env/import secret/set secret/list secret/unset";
   expect(names.map((name) => name.replace(" ", "/")).toSorted()).toEqual(wanted.split(" ").toSorted());
   const nouns = names.flatMap((name) => (name.includes(" ") ? [name.split(" ")[0]] : []));
   expect([...new Set(nouns)]).toEqual(Object.keys(NOUNS));
@@ -55,7 +55,9 @@ test("docs/cli.md is what the commands say (vitest -u writes it)", async () => {
 test("the completion for bash offers verbs, options and apps", () => {
   const dir = mkdtempSync("/tmp/gc-");
   try {
-    writeFileSync(join(dir, "script"), completionScript("bash", loaded));
+    writeFileSync(join(dir, "script"), completionScript("bash", loaded, ["fastapi", "flask"]));
+    for (const name of ["mine", "m$(touch evil)", "m evil"])
+      mkdirSync(join(dir, "templates", name), { recursive: true });
     const offers = (...words: string[]) =>
       execFileSync(
         "bash",
@@ -69,7 +71,7 @@ test("the completion for bash offers verbs, options and apps", () => {
           "gantry",
           ...words,
         ],
-        { encoding: "utf8" },
+        { encoding: "utf8", env: { ...process.env, GANTRY_HOME: dir } },
       ).trim();
     expect(offers("un")).toBe("unregister");
     expect(offers("logs", "--fo")).toBe("--follow");
@@ -82,6 +84,9 @@ test("the completion for bash offers verbs, options and apps", () => {
     expect(offers("env", "--json", "un")).toBe("unset");
     expect(offers("secret", "set", "n")).toBe("notes");
     expect(offers("secret", "set", "notes", "n")).toBe("");
+    expect(offers("new", "f")).toBe("fastapi flask");
+    expect(offers("new", "m")).toBe("mine");
+    expect(offers("new", "--deploy", "flask", "f")).toBe("");
     expect(offers("secret", "set", "--st")).toBe("--stdin");
   } finally {
     rmSync(dir, { recursive: true, force: true });

@@ -7,10 +7,20 @@ export type Shell = (typeof SHELLS)[number];
 
 type Loaded = [CommandEntry, Command];
 
-/** The script that teaches the shell. It asks `gantry ls --quiet` for the names of apps, and never starts a daemon. */
-export const completionScript = (shell: Shell, commands: Loaded[]): string => WRITERS[shell](commands);
+/**
+ * The script that teaches the shell. It asks `gantry ls --quiet` for the names of apps, and never starts a daemon. `templates` are
+ * the built-in ones; own ones are looked up.
+ */
+export const completionScript = (shell: Shell, commands: Loaded[], templates: string[] = []): string =>
+  WRITERS[shell](commands, templates);
 
 const APPS = "gantry ls --quiet 2>/dev/null";
+
+/** The shell expands what it is offered: other names must not get there. */
+const ownTemplates = (home: string): string =>
+  `ls ${home}/templates 2>/dev/null | grep -E "^[A-Za-z0-9][A-Za-z0-9._-]*$"`;
+// biome-ignore lint/suspicious/noTemplateCurlyInString: it is for the shell
+const HOME = '"${GANTRY_HOME:-$HOME/.gantry}"';
 
 const optionWords = (options: Options): string[] =>
   Object.entries(options).flatMap(([name, spec]) => [`--${name}`, ...(spec.short ? [`-${spec.short}`] : [])]);
@@ -35,7 +45,7 @@ const firstWords = (commands: Loaded[]): { name: string; summary: string }[] => 
   ...Object.entries(NOUNS).map(([name, summary]) => ({ name, summary })),
 ];
 
-function bash(commands: Loaded[]): string {
+function bash(commands: Loaded[], templates: string[]): string {
   const nouns = Object.keys(NOUNS);
   const cases = [
     ...nouns.map((noun) => `    ${noun}) kinds=verb; verbs="${verbsOf(noun, commands).join(" ")}" ;;`),
@@ -72,6 +82,7 @@ ${cases.join("\n")}
     verb) mapfile -t COMPREPLY < <(compgen -W "$verbs" -- "$word") ;;
     app) mapfile -t COMPREPLY < <(compgen -W "$(${APPS})" -- "$word") ;;
     shell) mapfile -t COMPREPLY < <(compgen -W "${SHELLS.join(" ")}" -- "$word") ;;
+    template) mapfile -t COMPREPLY < <(compgen -W "${templates.join(" ")} $(${ownTemplates(HOME)})" -- "$word") ;;
     path) compopt -o default ;;
   esac
 }
@@ -81,7 +92,7 @@ complete -F _gantry gantry`;
 /** Text inside single quotes of zsh and fish, where it may stand for itself. */
 const plain = (text: string): string => text.replace(/['\\[\]:]/g, " ");
 
-function zsh(commands: Loaded[]): string {
+function zsh(commands: Loaded[], templates: string[]): string {
   const described = ({ name, summary }: { name: string; summary: string }) => `'${name}:${plain(summary)}'`;
   const verbs = firstWords(commands).map((each) => `    ${described(each)}`);
   const nouns = Object.keys(NOUNS).map((noun) => {
@@ -102,6 +113,7 @@ function zsh(commands: Loaded[]): string {
       app: "_gantry_apps",
       path: "_files",
       shell: `(${SHELLS.join(" ")})`,
+      template: "_gantry_templates",
       none: " ",
     };
     const rest = command.arguments.map(
@@ -114,6 +126,7 @@ function zsh(commands: Loaded[]): string {
   return `#compdef gantry
 # gantry: completion for zsh
 _gantry_apps() { local -a apps; apps=(\${(f)"$(${APPS})"}); compadd -a apps }
+_gantry_templates() { local -a own; own=(\${(f)"$(${ownTemplates(HOME)})"}); compadd ${templates.join(" ")} -a own }
 _gantry() {
   local -a verbs
   verbs=(
@@ -138,7 +151,7 @@ ${cases.join("\n")}
 compdef _gantry gantry`;
 }
 
-function fish(commands: Loaded[]): string {
+function fish(commands: Loaded[], templates: string[]): string {
   const lines = ["# gantry: completion for fish", "complete -c gantry -f"];
   for (const [name, spec] of Object.entries(GLOBAL_OPTIONS as Options))
     lines.push(
@@ -160,11 +173,18 @@ function fish(commands: Loaded[]): string {
       const value = spec.type === "flag" ? "" : " -x";
       lines.push(`complete -c gantry ${seen} -l ${name}${short}${value} -d '${plain(spec.summary)}'`);
     }
-    const offers = { app: `-a '(${APPS})'`, path: "-F", shell: `-a '${SHELLS.join(" ")}'`, none: "" };
+    const own = ownTemplates("(set -q GANTRY_HOME; and echo $GANTRY_HOME; or echo ~/.gantry)");
+    const offers = {
+      app: `-a '(${APPS})'`,
+      path: "-F",
+      shell: `-a '${SHELLS.join(" ")}'`,
+      template: `-a '${templates.join(" ")} (${own})'`,
+      none: "",
+    };
     for (const kind of new Set(completionsOf(command)))
       if (kind !== "none") lines.push(`complete -c gantry ${seen} ${offers[kind]}`);
   }
   return lines.join("\n");
 }
 
-const WRITERS: Record<Shell, (commands: Loaded[]) => string> = { bash, zsh, fish };
+const WRITERS: Record<Shell, (commands: Loaded[], templates: string[]) => string> = { bash, zsh, fish };

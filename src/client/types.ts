@@ -741,6 +741,115 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Templates for new apps: built-in ones and own ones */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            templates: components["schemas"]["Template"][];
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/new": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes an app from a template and deploys it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewApp"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: components["schemas"]["App"];
+                            /** @description null with a folder and start: false */
+                            deployment: components["schemas"]["Deployment"] | null;
+                            folder: string | null;
+                            /** @description Paths of the app's files */
+                            files: string[];
+                            /** @description Secrets that a person needs, this once; nothing shows them again */
+                            passwords: {
+                                [key: string]: string;
+                            };
+                            /** @description Which one it was; of a repository with the commit */
+                            template: string;
+                        };
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/apps/{id}/draft": {
         parameters: {
             query?: never;
@@ -5558,6 +5667,43 @@ export interface components {
                 /** @description Changes that wait to be stored */
                 pending: number;
             };
+        };
+        Template: {
+            name: string;
+            title: string;
+            description: string;
+            tags: string[];
+            /**
+             * @description own: from templates/ in Gantry's home
+             * @enum {string}
+             */
+            origin: "built-in" | "own";
+            /** @description Does it stand in for a built-in one of that name? */
+            hides: boolean;
+            /** @description Why it can't be used */
+            problem: string | null;
+        };
+        NewApp: {
+            /** @description Its name */
+            template?: string;
+            /** @description Or a Git repository: https, ssh or a folder of this machine */
+            url?: string;
+            /** @description Branch, tag or commit of the repository */
+            ref?: string | null;
+            /** @description The folder in the repository that is the template */
+            subfolder?: string;
+            /** @description Name of the new app */
+            name: string;
+            /**
+             * Format: starts_with
+             * @description A new folder of this machine that the app lives in; without one Gantry keeps the code
+             */
+            folder?: string;
+            /**
+             * @description Start the app
+             * @default true
+             */
+            start: boolean;
         };
         Up: {
             /** @description Folders or manifests */

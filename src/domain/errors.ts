@@ -39,6 +39,17 @@ export const ERRORS = {
   },
   "execution-missing": { kind: "missing", message: "There is no execution {execution}" },
   "execution-over": { kind: "conflict", message: "{execution} is over: it is {state}" },
+  "template-missing": {
+    kind: "missing",
+    message: "There is no template {template}",
+    hint: "gantry new --list shows them.",
+  },
+  "invalid-template": { kind: "invalid", message: "The template {template} can't be used: {reason}" },
+  "folder-taken": {
+    kind: "conflict",
+    message: "{path} is there already: {reason}",
+    hint: "Choose another folder with --path.",
+  },
   "deployment-missing": { kind: "missing", message: "There is no deployment {deployment}" },
   "code-missing": { kind: "missing", message: "{what} is not kept" },
   "invalid-archive": { kind: "invalid", message: "The archive can't be taken: {reason}" },

@@ -1,5 +1,6 @@
 // The contract of everything that brings code into Gantry.
 import type { TreeWriter } from "./code-store.ts";
+import type { TemplateFolder } from "./template.ts";
 
 export interface GitOrder {
   url: string;
@@ -25,4 +26,6 @@ export interface Sources {
   git(order: GitOrder, writer: TreeWriter): Promise<{ commit: string; message: string }>;
   /** A folder as it is now, without what `.gitignore` and `.gantryignore` name, `.git`, environments and caches. */
   folder(path: string, writer: TreeWriter, signal?: AbortSignal): Promise<void>;
+  /** Built-in and own templates by name; of two with one name only the own one. `folder` reads one. */
+  templates(): Promise<TemplateFolder[]>;
 }

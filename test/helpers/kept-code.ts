@@ -11,7 +11,7 @@ export const keptCode = (
   home: string,
   store?: () => Context["store"],
 ): Pick<Context, "sources" | "code" | "sealer"> => ({
-  sources: createSources({ home }),
+  sources: createSources({ home, templates: join(home, "no-templates") }),
   code: createCodeStore({ home }),
   sealer: createSealer({
     keyFile: join(home, "key"),

@@ -20,10 +20,12 @@ import { metricsRoutes } from "./metrics.ts";
 import { portRoutes } from "./ports.ts";
 import { rescanRoutes } from "./rescan.ts";
 import { systemRoutes } from "./system.ts";
+import { templateRoutes } from "./templates.ts";
 import { upRoutes } from "./up.ts";
 import { uploadFilesRoutes } from "./upload-files.ts";
 import { uploadGitRoutes } from "./upload-git.ts";
 import { uploadZipRoutes } from "./upload-zip.ts";
+import { validateRoutes } from "./validate.ts";
 import { valueRoutes } from "./values.ts";
 import { versionRoutes } from "./versions.ts";
 
@@ -33,10 +35,12 @@ export const ROUTES: Routes[] = [
   uploadGitRoutes,
   uploadFilesRoutes,
   deployFolderRoutes,
+  templateRoutes,
   draftRoutes,
   deploymentRoutes,
   versionRoutes,
   cloneRoutes,
+  validateRoutes,
   appRoutes,
   appActionRoutes,
   appFactRoutes,

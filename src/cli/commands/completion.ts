@@ -25,10 +25,20 @@ export default command({
     const loaded = await Promise.all(
       session.commands.map(async (entry): Promise<[CommandEntry, Command]> => [entry, await entry.load()]),
     );
-    const script = completionScript(shell, loaded);
+    const script = completionScript(shell, loaded, templatesBeside(session.daemonFile));
     if (session.out.json) session.out.document({ shell, script });
     else session.out.verbatim(script);
   },
 });
+
+/** The names of the built-in templates. */
+function templatesBeside(daemonFile: URL): string[] {
+  const { readdirSync } = process.getBuiltinModule("node:fs");
+  try {
+    return readdirSync(new URL("../templates", daemonFile)).sort();
+  } catch {
+    return [];
+  }
+}
 
 const isShell = (word: string): word is Shell => (SHELLS as readonly string[]).includes(word);

@@ -25,6 +25,7 @@ const entry = (
 
 export const COMMANDS: CommandEntry[] = [
   entry("Apps", "up", "register, build and start apps, and show their URLs", () => import("./up.ts")),
+  entry("Apps", "new", "make an app from a template", () => import("./new.ts")),
   entry("Apps", "down", "stop the apps of this folder, or everything", () => import("./down.ts")),
   entry("Apps", "start", "start apps", () => import("./start.ts")),
   entry("Apps", "stop stop-all", "stop apps", () => import("./stop.ts")),
@@ -66,7 +67,7 @@ export const EXPANSIONS: Record<string, string[]> = { "stop-all": ["--all"] };
 
 /** Verbs that Gantry will have; asking for one is answered, not guessed at. */
 export const LATER = new Set(
-  `deploy releases rollback clone new scale run schedule db image dns proxy routes cert user token team
+  `deploy releases rollback clone scale run schedule db image dns proxy routes cert user token team
   plan backup restore stats report tui mcp service dns-setup dns-status dns-test caddy-setup caddy-start caddy-stop
   caddy-reload cert-setup cert-status`.split(/\s+/),
 );

@@ -1,0 +1,6 @@
+"""What is stored."""
+
+from models.project import Project
+from models.task import Task
+
+__all__ = ["Project", "Task"]

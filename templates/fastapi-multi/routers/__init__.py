@@ -1,0 +1,1 @@
+"""What is answered, a file for each noun."""

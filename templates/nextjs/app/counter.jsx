@@ -1,0 +1,12 @@
+"use client";
+
+import { useState } from "react";
+
+export default function Counter() {
+  const [count, setCount] = useState(0);
+  return (
+    <button type="button" onClick={() => setCount(count + 1)}>
+      {count === 0 ? "Press me" : `Pressed ${count} ${count === 1 ? "time" : "times"}`}
+    </button>
+  );
+}
