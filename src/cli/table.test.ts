@@ -68,6 +68,18 @@ test("trims lines whose last column is aligned to the right and empty", async ()
   expect(lines).toEqual(["NAME   N", "a", "b     10"]);
 });
 
+test("short texts in wide columns that meet stay apart", async () => {
+  const lines = await tableLines(
+    [{ head: "URL" }, { head: "RESTARTS", align: "right" }],
+    [
+      ["http://a.test", "0"],
+      ["-", "0"],
+    ],
+    plain,
+  );
+  expect(lines).toEqual(["URL            RESTARTS", "http://a.test         0", "-                     0"]);
+});
+
 test("colours do not disturb the columns, nor the cutting of them", async () => {
   const columns: FilledColumn[] = [
     {

@@ -82,7 +82,7 @@ function plainPieces(columns: FilledColumn[], width: number): string[] | undefin
 
 /** Makes the text of the rows `from` up to `to`; row -1 is the head. */
 function stripLayer(columns: FilledColumn[], widths: number[]): (from: number, to: number) => string {
-  const spaces = Array.from({ length: Math.max(...widths) + GAP + 1 }, (_, count) => " ".repeat(count));
+  const spaces = Array.from({ length: 2 * Math.max(...widths) + GAP + 1 }, (_, count) => " ".repeat(count));
   const parts: string[] = new Array(STRIP * (2 * columns.length + 1)).fill("");
   return (from, to) => {
     let count = 0;
