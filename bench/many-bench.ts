@@ -12,6 +12,9 @@ import { addSleepers, withGantry } from "./with-gantry.ts";
 const run = promisify(execFile);
 const PROGRAM = join(import.meta.dirname, "programs", "spawn-sleeps.mjs");
 const APPS = 500;
+/** Of their sleep: tells them from those of another Gantry on this machine. */
+const SECONDS = 100_000 + process.pid;
+const SLEEP = new RegExp(`^\\S*sleep ${SECONDS}$`);
 
 interface Times {
   up: number;
@@ -24,8 +27,7 @@ async function bareRound(gantry: Gantry): Promise<Times> {
 }
 
 /** How many of them are in the process table. Asking the kernel, not Gantry, keeps the comparison honest. */
-const sleeping = (): number =>
-  allProcesses().filter(({ command }) => /^\S*sleep 100000$/.test(command)).length;
+const sleeping = (): number => allProcesses().filter(({ command }) => SLEEP.test(command)).length;
 
 async function ownRound(gantry: Gantry): Promise<Times> {
   const up = await timed(async () => {
@@ -55,7 +57,7 @@ export const bench: Bench = {
   what: `${APPS} sleep apps up and stopped, against a Node loop`,
   run: ({ quick }) =>
     withGantry(async (gantry) => {
-      await addSleepers(gantry, 0, APPS);
+      await addSleepers(gantry, 0, APPS, SECONDS);
       const [own, bare]: [Times[], Times[]] = [[], []];
       // The first round builds the releases.
       await ownRound(gantry);

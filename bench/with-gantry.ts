@@ -27,13 +27,18 @@ async function startDaemon(gantry: Gantry): Promise<void> {
   await gantry.api("DELETE", "/api/apps/first?purge=true");
 }
 
-/** Registers `count` apps that only sleep, `sleep-<from>` and on, without starting them. */
-export async function addSleepers(gantry: Gantry, from: number, count: number): Promise<void> {
+/** Registers `count` apps that only sleep so many seconds, `sleep-<from>` and on, without starting them. */
+export async function addSleepers(
+  gantry: Gantry,
+  from: number,
+  count: number,
+  seconds = 100_000,
+): Promise<void> {
   for (let i = from; i < from + count; i += 20) {
     const names = Array.from({ length: Math.min(20, from + count - i) }, (_, k) => `sleep-${i + k}`);
     const answers = await Promise.all(
       names.map((name) =>
-        gantry.api("POST", "/api/apps", { name, path: gantry.folder, run: "sleep 100000", port: "none" }),
+        gantry.api("POST", "/api/apps", { name, path: gantry.folder, run: `sleep ${seconds}`, port: "none" }),
       ),
     );
     const bad = answers.find(({ status }) => status !== 201);
