@@ -8,13 +8,21 @@ const FRAME_MS = 100;
 const FRAMES = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"];
 const CLEAR_LINE = "\r\x1b[2K";
 
-/** Waits for `work`; after half a second says what it waits for. */
-export async function withProgress<T>(out: Output, what: string, work: Promise<T>): Promise<T> {
+/** Waits for `work`; after half a second says what it waits for, which may change on the way. */
+export async function withProgress<T>(
+  out: Output,
+  what: string | (() => string),
+  work: Promise<T>,
+): Promise<T> {
+  const text = typeof what === "string" ? () => what : what;
   if (out.quiet || out.json) return work;
   let timer = setTimeout(() => {
-    if (!out.terminal.live) return out.note(`${what}…`);
+    if (!out.terminal.live) return out.note(`${text()}…`);
     let frame = 0;
-    timer = setInterval(() => write(2, `${CLEAR_LINE}${FRAMES[frame++ % FRAMES.length]} ${what}…`), FRAME_MS);
+    timer = setInterval(
+      () => write(2, `${CLEAR_LINE}${FRAMES[frame++ % FRAMES.length]} ${text()}…`),
+      FRAME_MS,
+    );
   }, PATIENCE_MS);
   const started = performance.now();
   try {
@@ -25,15 +33,22 @@ export async function withProgress<T>(out: Output, what: string, work: Promise<T
   }
 }
 
+/** What Ctrl-C does at present. */
+let present: (() => void) | undefined;
+
 /** From now on Ctrl-C (or TERM) ends this program at once, after saying `message`; what the daemon does goes on. */
-export function onInterrupt(out: Output, message: string, restore?: () => void): void {
+export function onInterrupt(out: Output, message: string | (() => string), restore?: () => void): void {
   const end = () => {
     // The terminal has written ^C; whoever restores the screen wipes that away, too.
     if (restore) restore();
     else if (out.terminal.live) write(2, "\n");
-    if (message !== "") out.note(message);
+    const text = typeof message === "string" ? message : message();
+    if (text !== "") out.note(text);
     process.exit(exitCode("interrupted"));
   };
-  process.once("SIGINT", end);
-  process.once("SIGTERM", end);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    if (present !== undefined) process.off(signal, present);
+    process.once(signal, end);
+  }
+  present = end;
 }

@@ -15,6 +15,10 @@ export function duration(ms: number): string {
   return `${Math.floor(length / unitMs)} ${unit}`;
 }
 
+/** `850 ms`, `4.3 s`, else as `duration`. */
+export const briefly = (ms: number): string =>
+  ms >= 999.5 && ms < 59_950 ? `${(ms / 1000).toFixed(1)} s` : duration(Math.round(ms));
+
 /** `just now`, `12 s ago`, `3 m ago`. */
 export function ago(at: string | number | null, now: number): string {
   if (at === null) return "never";

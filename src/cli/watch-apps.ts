@@ -2,8 +2,9 @@
 import type { AppView } from "../domain/app-view.ts";
 import type { Progress } from "../domain/event.ts";
 import { createBell } from "./bell.ts";
-import { Failure } from "./failure.ts";
 import { areFew, listApps, readApps } from "./list-apps.ts";
+import { listen, type News } from "./news.ts";
+import { createPatience } from "./patience.ts";
 import type { Session } from "./session.ts";
 
 /** For news that got lost: looks at all apps that are waited for, soon at first, then ever more rarely. */
@@ -12,10 +13,6 @@ const LAST_LOOK_MS = 2000;
 /** News come in bursts; one look serves a burst: a short one for few apps, five looks a second for many. */
 const BURST_MS = 15;
 const LONG_BURST_MS = 200;
-/** A daemon that died is back within seconds; so long it may be away. */
-const PATIENCE_MS = 15_000;
-/** Before the news are asked for again. */
-const AGAIN_MS = 200;
 
 /** What is looked at, again and again. */
 export type Glimpse = Pick<AppView, "id" | "name" | "state" | "reason"> & Partial<Pick<AppView, "instances">>;
@@ -114,10 +111,10 @@ async function glimpse(session: Session, instances: boolean): Promise<Map<string
 async function untilDone(session: Session, eyes: Eyes): Promise<void> {
   const stop = new AbortController();
   const bell = createBell();
-  void listen(session, eyes, bell.ring, stop.signal);
-  let lastSeen = performance.now();
+  void listen(session, (news) => takeNews(news, eyes, bell.ring), stop.signal);
+  const patiently = createPatience();
   let pause = FIRST_LOOK_MS;
-  let next = lastSeen + pause;
+  let next = performance.now() + pause;
   try {
     while (eyes.waiting.size > 0) {
       await bell.heard(next - performance.now());
@@ -127,13 +124,7 @@ async function untilDone(session: Session, eyes: Eyes): Promise<void> {
         pause = Math.min(LAST_LOOK_MS, pause * 1.5);
         next = performance.now() + pause;
       }
-      try {
-        await eyes.look();
-        lastSeen = performance.now();
-      } catch (error) {
-        const away = error instanceof Failure && error.kind === "unreachable";
-        if (!away || performance.now() - lastSeen > PATIENCE_MS) throw error;
-      }
+      await patiently(() => eyes.look());
     }
   } finally {
     stop.abort();
@@ -142,23 +133,11 @@ async function untilDone(session: Session, eyes: Eyes): Promise<void> {
 
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** News are only a hint: when their stream breaks, the regular look goes on, and fails if the daemon is gone for good. */
-async function listen(session: Session, eyes: Eyes, ring: () => void, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await hear(session, eyes, ring, signal).catch(() => {});
-    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS).unref());
-  }
-}
-
-async function hear(session: Session, eyes: Eyes, ring: () => void, signal: AbortSignal): Promise<void> {
-  const news = session.daemon().stream("/api/events", { query: { progress: "true" }, signal });
-  for await (const { event, data } of news) {
-    const { appId } = data as { appId?: string | null };
-    if (typeof appId !== "string" || !eyes.waiting.has(appId)) continue;
-    if (event === "progress") eyes.note(data as Progress);
-    else {
-      eyes.due.add(appId);
-      ring();
-    }
+function takeNews({ event, appId, data }: News, eyes: Eyes, ring: () => void): void {
+  if (appId === null || !eyes.waiting.has(appId)) return;
+  if (event === "progress") eyes.note(data as Progress);
+  else {
+    eyes.due.add(appId);
+    ring();
   }
 }
