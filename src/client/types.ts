@@ -96,6 +96,8 @@ export interface paths {
                                 };
                                 /** @description Names of its secrets */
                                 secrets?: string[];
+                                /** @description live: the linked folder, as it lies there; tree: a copy that Gantry keeps */
+                                code?: ("live" | "tree") | null;
                                 /** @description Code that was saved and is not deployed */
                                 draft?: {
                                     /** @description ISO 8601, UTC */
@@ -254,6 +256,7 @@ export interface paths {
                                     max: number;
                                 }[];
                                 secrets?: string[][];
+                                code?: (("live" | "tree") | null)[];
                                 draft?: ({
                                     /** @description ISO 8601, UTC */
                                     savedAt: string;
@@ -4854,6 +4857,8 @@ export interface components {
             };
             /** @description Names of its secrets */
             secrets: string[];
+            /** @description live: the linked folder, as it lies there; tree: a copy that Gantry keeps */
+            code: ("live" | "tree") | null;
             /** @description Code that was saved and is not deployed */
             draft: {
                 /** @description ISO 8601, UTC */

@@ -52,6 +52,8 @@ export interface AppView {
   secrets: string[];
   /** Names of settings that changed since the running instances were started; `env.NAME`, `secrets.NAME` of single values. */
   notApplied: string[];
+  /** Of the release that is to run. `live`: the linked folder, as it lies there; `tree`: a copy that Gantry keeps; null before the first. */
+  code: "live" | "tree" | null;
   /** Code that was saved and is not deployed; null where there is none. */
   draft: { savedAt: string; author: string } | null;
   createdAt: string;

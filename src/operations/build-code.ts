@@ -1,7 +1,7 @@
 // From a folder of code to what is needed to run it.
 import { join } from "node:path";
 import type { Context } from "../context.ts";
-import type { App } from "../domain/app.ts";
+import { type App, linkedFolder } from "../domain/app.ts";
 import { GantryError } from "../domain/errors.ts";
 import type { Build, Detection, Hints } from "../domain/toolchain.ts";
 import { checkClaims } from "./check-claims.ts";
@@ -24,7 +24,14 @@ export async function checkCode(
   signal: AbortSignal,
 ): Promise<Checked> {
   checkClaims(context, app);
-  return { dir, detection: await detectIn(context, dir, hintsOf(app), signal) };
+  try {
+    return { dir, detection: await detectIn(context, dir, hintsOf(app), signal) };
+  } catch (error) {
+    if (!(error instanceof GantryError) || error.code !== "not-detected" || linkedFolder(app) === dir)
+      throw error;
+    // Where Gantry keeps it says nothing to anybody.
+    throw new GantryError("not-detected", { ...error.details, path: `The code of ${app.name}` }, error);
+  }
 }
 
 /** Throws `build-failed` with what is wrong. */

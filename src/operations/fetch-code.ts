@@ -146,6 +146,7 @@ async function keep(
       ],
     },
   });
-  journal.tell(`${tree.files.length} files, ${tree.bytes} bytes`, { stage: "fetch", log: true });
+  const files = tree.files.length === 1 ? "1 file" : `${tree.files.length} files`;
+  journal.tell(`${files}, ${tree.bytes} bytes`, { stage: "fetch", log: true });
   return origin;
 }

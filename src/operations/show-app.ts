@@ -5,6 +5,7 @@ import type { AppConfigView, AppView, InstanceView } from "../domain/app-view.ts
 import { failedStart } from "../domain/hook.ts";
 import type { Instance } from "../domain/instance.ts";
 import type { Facts, InstanceFacts } from "../domain/plan.ts";
+import { codeOf } from "../domain/release.ts";
 import { addressText } from "../lib/address-text.ts";
 import { openDraft } from "./open-draft.ts";
 import { instanceState, lookAt, pidOf, releaseNumber, showSummary, urlsOf } from "./show-summary.ts";
@@ -30,6 +31,7 @@ export function showApp(context: Context, app: App): AppView {
     latestRelease: store.releases.ofApp(app.id).at(-1)?.number ?? null,
     replicas: app.config.replicas,
     secrets: Object.keys(app.secrets ?? {}).sort(),
+    code: target === undefined ? null : codeOf(target).type,
     draft: showOpenDraft(context, app),
     createdAt: iso(app.createdAt),
     updatedAt: iso(app.updatedAt),

@@ -91,6 +91,10 @@ export const App = z
     latestRelease: z.int().nullable(),
     replicas: z.object({ min: z.int(), max: z.int() }),
     secrets: z.array(z.string()).describe("Names of its secrets"),
+    code: z
+      .enum(["live", "tree"])
+      .nullable()
+      .describe("live: the linked folder, as it lies there; tree: a copy that Gantry keeps"),
     draft: z
       .object({ savedAt: Time, author: z.string() })
       .nullable()
