@@ -70,7 +70,7 @@ export interface CommandEntry {
   aliases: string[];
   /** Half a sentence, without a full stop. */
   summary: string;
-  group: "Apps" | "Watch" | "Configure" | "Gantry";
+  group: "Apps" | "Releases" | "Watch" | "Configure" | "Gantry";
   load(): Promise<Command>;
 }
 

@@ -1,5 +1,6 @@
 // One app in full, as lines for people.
 import type { AppConfigView, AppView, InstanceView } from "../domain/app-view.ts";
+import type { DeploymentView } from "../domain/deployment-view.ts";
 import type { Exit } from "../domain/instance.ts";
 import { harmless } from "../lib/harmless-text.ts";
 import { type Paint, stateColour } from "./colour.ts";
@@ -8,13 +9,15 @@ import { settingWord } from "./setting-lines.ts";
 
 const LABEL_WIDTH = 10;
 
-/** `config` gives what the app's view does not have: names of variables. Their values are never shown. */
-export function describeApp(
-  app: AppView,
-  config: Pick<AppConfigView, "env" | "dependsOn">,
-  paint: Paint,
-  now: number,
-): string[] {
+/** What the app's view does not have. */
+export interface Besides {
+  /** For names of variables; their values are never shown. */
+  config: Pick<AppConfigView, "env" | "dependsOn">;
+  /** The newest deployment. */
+  latest: DeploymentView | null;
+}
+
+export function describeApp(app: AppView, { config, latest }: Besides, paint: Paint, now: number): string[] {
   const rows: [string, string | null][] = [
     ["state", paint(app.state, stateColour(app.state)) + (app.enabled ? "" : " (disabled)")],
     ["reason", app.reason],
@@ -29,7 +32,9 @@ export function describeApp(
     ["release", release(app)],
     ["kind", [app.toolchain, app.framework].filter((part) => part !== null).join(", ") || null],
     ["command", app.run],
-    ["folder", app.path],
+    [app.source.type === "folder" ? "folder" : "source", sourceText(app)],
+    ["draft", draft(app, now)],
+    ["deploy", latest === null ? null : deploy(latest, now)],
     ["needs", config.dependsOn.join(", ") || null],
     ["variables", Object.keys(config.env).join(", ") || null],
     ["secrets", app.secrets.join(", ") || null],
@@ -49,6 +54,28 @@ const changed = ({ notApplied, name }: AppView): string | null =>
   notApplied.length === 0
     ? null
     : `${notApplied.map(settingWord).join(", ")}; in effect after gantry restart ${name}`;
+
+/** What the code is made from; where Gantry keeps it is nobody's business. */
+export function sourceText({ source, code }: Pick<AppView, "source" | "code">): string {
+  if (source.type === "folder")
+    return `${source.path}${code === "tree" ? " (a copy of it is deployed)" : ""}`;
+  if (source.type === "archive") return `archive ${source.filename ?? "without a name"}`;
+  if (source.type === "files") return "typed code";
+  const { url, ref, subfolder } = source;
+  return `git ${url}${ref === null ? "" : ` #${ref}`}${subfolder === "" ? "" : `, folder ${subfolder}`}`;
+}
+
+const draft = ({ draft: saved, name }: AppView, now: number): string | null =>
+  saved === null
+    ? null
+    : `saved ${ago(saved.savedAt, now)} by ${saved.author}, not deployed: gantry deploy ${name}`;
+
+/** Only what asks for attention. */
+function deploy({ id, state, open, endedAt, startedAt }: DeploymentView, now: number): string | null {
+  if (open)
+    return `under way for ${duration(now - Date.parse(startedAt))}: gantry deployments ${id} --follow`;
+  return state === "failed" ? `failed ${ago(endedAt, now)}: gantry deployments ${id}` : null;
+}
 
 function row(label: string, value: string, paint: Paint): string[] {
   const [first = "", ...others] = value.split("\n");

@@ -14,7 +14,7 @@ interface Look {
   paint: Paint;
 }
 
-const GROUPS: CommandEntry["group"][] = ["Apps", "Watch", "Configure", "Gantry"];
+const GROUPS: CommandEntry["group"][] = ["Apps", "Releases", "Watch", "Configure", "Gantry"];
 
 /** `gantry --help`. */
 export function overview(commands: CommandEntry[], { paint }: Look): string {

@@ -1,5 +1,6 @@
 // Makes sure that a daemon runs, and says why not.
 import { Failure } from "./failure.ts";
+import { withoutToken } from "./git-token.ts";
 import { type Home, makeHome } from "./home.ts";
 import { startKeeper } from "./keeper.ts";
 import { takeTurn } from "./start-turn.ts";
@@ -63,7 +64,7 @@ async function startAndWait({ home, daemonFile, env }: DaemonPlace, deadline: nu
     program: process.execPath,
     daemonFile: fileURLToPath(daemonFile),
     logFile: home.daemonLog,
-    env: { ...env, GANTRY_HOME: home.dir, NODE_COMPILE_CACHE: home.compiled },
+    env: { ...withoutToken(env), GANTRY_HOME: home.dir, NODE_COMPILE_CACHE: home.compiled },
   });
   let status: number | null | undefined;
   keeper.once("exit", (code) => {

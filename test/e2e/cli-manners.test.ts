@@ -54,7 +54,7 @@ describe("what makes no sense ends with 2 and one line", () => {
     [["strat"], "Did you mean gantry start?"],
     [["ls", "--jsn"], "Did you mean --json?"],
     [["--frob"], "gantry has no option --frob"],
-    [["deploy"], "not part of this version"],
+    [["backup"], "not part of this version"],
     [["dns-setup"], "not part of this version"],
     [["register", ""], "The path is empty"],
     [["up", ""], "The path is empty"],

@@ -16,7 +16,13 @@ const PROGRAM = join(import.meta.dirname, "..", "..", "bin", "gantry");
 /** `program` is the launcher of another build. Ends within `timeoutMs` (default 120 s): killed then, and `code` is null. */
 export function runCli(
   args: string[],
-  options: { cwd: string; env: Record<string, string>; timeoutMs?: number; input?: string; program?: string },
+  options: {
+    cwd: string;
+    env: Record<string, string>;
+    timeoutMs?: number;
+    input?: string | Buffer;
+    program?: string;
+  },
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [options.program ?? PROGRAM, ...args], {

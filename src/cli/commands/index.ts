@@ -30,6 +30,16 @@ export const COMMANDS: CommandEntry[] = [
   entry("Apps", "start", "start apps", () => import("./start.ts")),
   entry("Apps", "stop stop-all", "stop apps", () => import("./stop.ts")),
   entry("Apps", "restart", "restart apps without losing a request", () => import("./restart.ts")),
+  entry("Releases", "deploy", "make a release of code and let it take over", () => import("./deploy.ts")),
+  entry("Releases", "releases", "list releases, show what they changed", () => import("./releases.ts")),
+  entry("Releases", "rollback", "go back to an older release", () => import("./rollback.ts")),
+  entry(
+    "Releases",
+    "deployments",
+    "show deploys: how they went, what they printed",
+    () => import("./deployments.ts"),
+  ),
+  entry("Releases", "clone", "make a second app with the same code", () => import("./clone.ts")),
   entry("Watch", "ls list", "list the apps", () => import("./ls.ts")),
   entry("Watch", "status", "tell everything about an app", () => import("./status.ts")),
   entry("Watch", "logs", "show what apps print", () => import("./logs.ts")),
@@ -67,7 +77,7 @@ export const EXPANSIONS: Record<string, string[]> = { "stop-all": ["--all"] };
 
 /** Verbs that Gantry will have; asking for one is answered, not guessed at. */
 export const LATER = new Set(
-  `deploy releases rollback clone scale run schedule db image dns proxy routes cert user token team
+  `scale run schedule db image dns proxy routes cert user token team
   plan backup restore stats report tui mcp service dns-setup dns-status dns-test caddy-setup caddy-start caddy-stop
   caddy-reload cert-setup cert-status`.split(/\s+/),
 );

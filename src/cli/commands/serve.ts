@@ -1,6 +1,7 @@
 // `gantry serve`: the daemon, in the foreground.
 import { command } from "../command.ts";
 import { Failure, type FailureKind } from "../failure.ts";
+import { TOKEN_VARIABLE } from "../git-token.ts";
 import { makeHome } from "../home.ts";
 import { exitCode } from "../output.ts";
 import { answers } from "../start-daemon.ts";
@@ -32,6 +33,7 @@ export default command({
     }
     makeHome(home);
     process.env.GANTRY_HOME = home.dir;
+    delete process.env[TOKEN_VARIABLE];
     process.getBuiltinModule("node:module").enableCompileCache(home.compiled);
     process.once("exit", (status) => {
       const kind = CANNOT_START[status];

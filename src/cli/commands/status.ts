@@ -18,13 +18,15 @@ export default command({
     if (id === undefined) return showSystem(session);
     const daemon = session.daemon();
     const params = { id };
-    const [app, config] = await Promise.all([
+    const [app, config, { deployments }] = await Promise.all([
       daemon.request("GET", "/api/apps/{id}/status", { params }),
       daemon.request("GET", "/api/apps/{id}/config", { params }),
+      daemon.request("GET", "/api/deployments", { query: { app: id, limit: 1 } }),
     ]);
+    const [latest = null] = deployments;
     if (out.json) out.document(app);
     else if (out.quiet) out.print(app.state);
-    else for (const line of describeApp(app, config, out.paint, Date.now())) out.verbatim(line);
+    else for (const line of describeApp(app, { config, latest }, out.paint, Date.now())) out.verbatim(line);
   },
 });
 

@@ -30,7 +30,8 @@ export default command({
       `Unregistering ${name}`,
       daemon.request("DELETE", "/api/apps/{id}", { params: { id: app.id }, query }),
     );
+    const folder = app.source.type === "folder" ? ` Its folder ${harmless(app.path)} is as it was.` : "";
     if (out.json) out.document({ app: { id: app.id, name: app.name }, purged: options.purge });
-    else if (!out.quiet) out.print(`Unregistered ${name}. Its folder ${harmless(app.path)} is as it was.`);
+    else if (!out.quiet) out.print(`Unregistered ${name}.${folder}`);
   },
 });
