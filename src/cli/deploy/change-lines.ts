@@ -18,6 +18,8 @@ export function changeLines(changes: FileChange[], paint: Paint): string[] {
     const head = `${paint(mark, colour)} ${paint(oneLine(path), "bold")}`;
     if (diff === null) return [`${head}  (no text, or too large to be shown)`];
     const lines = diff.replace(/\n$/, "").split("\n");
-    return [head, ...lines.map((line) => paint(harmless(line), LINE_COLOURS[line.charAt(0)]))];
+    // The first two only name the file.
+    const colourOf = (line: string, at: number) => (at < 2 ? "grey" : LINE_COLOURS[line.charAt(0)]);
+    return [head, ...lines.map((line, at) => paint(harmless(line), colourOf(line, at)))];
   });
 }
