@@ -16,7 +16,7 @@ const ENTRIES = {
 };
 
 /** Files that are not code but are read at run time, beside the bundles. */
-const ASSETS = ["src/**/*.py", "openapi.json"];
+const ASSETS = ["src/**/*.py", "src/**/*.mjs", "openapi.json"];
 
 /** Left in node_modules: optional native parts, and a package that is only a folder of files. */
 const EXTERNAL = ["pg-native", "swagger-ui-dist", "swagger-ui-dist/*"];

@@ -1941,6 +1941,133 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps/{id}/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is wrong with its draft, or with what an editor holds; nothing is saved */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or name of the app */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /** @description What is not saved yet, over the draft; null removes a file */
+                        files?: {
+                            [key: string]: (string | {
+                                text?: string;
+                                /** @description For what is no text */
+                                base64?: string;
+                                executable?: boolean;
+                            }) | null;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Validation"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is wrong with code that belongs to no app yet; nothing is saved */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description By path within the code */
+                        files?: {
+                            [key: string]: string | {
+                                text?: string;
+                                /** @description For what is no text */
+                                base64?: string;
+                                executable?: boolean;
+                            };
+                        };
+                        /** @description Instead of files: an absolute folder */
+                        path?: string;
+                        /** @default null */
+                        run?: string | null;
+                        /** @default null */
+                        entry?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Validation"];
+                    };
+                };
+                /** @description What is wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/apps/{id}": {
         parameters: {
             query?: never;
@@ -5727,6 +5854,15 @@ export interface components {
             path: string;
             run?: string;
             entry?: string;
+        };
+        Validation: {
+            /** @description Nothing was found that would surely keep the app from starting */
+            ok: boolean;
+            /** @description By file and line; those of the app as a whole first */
+            diagnostics: components["schemas"]["Diagnostic"][];
+            /** @description What would run */
+            detection: components["schemas"]["Detection"] | null;
+            durationMs: number;
         };
     };
     responses: never;

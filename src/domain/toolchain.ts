@@ -1,5 +1,6 @@
 // The contract of everything that turns code into something runnable.
 import type { ToolchainName } from "./app.ts";
+import type { Diagnostic } from "./diagnostic.ts";
 import type { Check } from "./health.ts";
 import type { Listens } from "./release.ts";
 
@@ -39,6 +40,8 @@ export interface BuildProgress {
 
 export interface BuildOrder {
   dir: string;
+  /** `dir` is a copy that Gantry made for a release, not the owner's folder: shared packages may be put into it. Default: false. */
+  isCopy?: boolean;
   detection: Detection;
   hints: Hints;
   shell: boolean;
@@ -50,6 +53,17 @@ export interface BuildOrder {
   /** Receives everything that the build prints. */
   logFile: string;
   onProgress: (progress: BuildProgress) => void;
+}
+
+/** Code that is to be looked at before anything is built. */
+export interface CheckOrder {
+  /** It may lie in memory (`lib/files-in-memory.ts`). */
+  dir: string;
+  /** What would run; null where nothing was found. */
+  detection: Detection | null;
+  hints: Hints;
+  /** As in `BuildOrder`. What is there already tells what is installed; nothing is made. */
+  envsDir: string;
 }
 
 export interface Build {
@@ -71,6 +85,12 @@ export interface Toolchain {
    * leaves nothing half made. `details.lines` may hold the last output, joined by line ends.
    */
   build(order: BuildOrder, signal?: AbortSignal): Promise<Build>;
+  /**
+   * What is wrong with the code, without running, building or installing anything; in milliseconds where it was asked before.
+   * Errors are only what would surely keep the app from starting: broken files that the entry does not reach, and all that is
+   * in doubt, are warnings.
+   */
+  check?(order: CheckOrder, signal?: AbortSignal): Promise<Diagnostic[]>;
   /** Ends the helpers that it keeps warm. */
   close?(): Promise<void>;
 }

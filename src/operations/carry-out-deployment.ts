@@ -11,6 +11,7 @@ import { type Journal, Overtaken, openJournal } from "./deployment-journal.ts";
 import { fetchCode } from "./fetch-code.ts";
 import { onlyValuesChanged } from "./not-applied.ts";
 import { recordRelease, recordValues } from "./record-release.ts";
+import { refuseInvalidCode } from "./refuse-invalid-code.ts";
 import { returnToRelease } from "./return-to-release.ts";
 
 /** Lets only a few do what is hard work. */
@@ -52,7 +53,11 @@ async function deployCode(
   if (isCurrent && target !== undefined && onlyValuesChanged(context, app) && canStart(context, target))
     return await recordValues(context, app, target, journal, signal);
   const fetched = await journal.stage("fetch", () => fetchCode(context, app, journal, signal));
-  const checked = await journal.stage("validate", () => checkCode(context, app, fetched.dir, signal));
+  const checked = await journal.stage("validate", async () => {
+    const found = await checkCode(context, app, fetched.dir, signal);
+    await refuseInvalidCode(context, app, { ...fetched, ...found }, journal, signal);
+    return found;
+  });
   const build = await journal.stage("build", () => buildCode(context, app, checked, journal, signal));
   await recordRelease(context, app, { ...fetched, ...checked, build }, journal, signal);
 }

@@ -28,14 +28,19 @@ export async function releaseCode(context: Context, app: App, number: number): P
 
 /** What an editor shows: the draft, else the code that is to run. A linked folder is copied as it is now. Null where there is none. */
 export async function presentCode(context: Context, app: App): Promise<AppCode | null> {
+  const code = await keptCodeOf(context, app);
+  const folder = code === null ? linkedFolder(app) : null;
+  return folder === null ? code : { tree: await copyFolder(context, app, folder), subfolder: "" };
+}
+
+/** The same, but null where the app runs its linked folder. */
+export async function keptCodeOf(context: Context, app: App): Promise<AppCode | null> {
   const draft = openDraft(context, app);
   if (draft !== null) return await kept(context, app, draft);
   const release = app.targetReleaseId === null ? undefined : context.store.releases.get(app.targetReleaseId);
   const code = release === undefined ? null : codeOf(release);
   if (code?.type === "tree") return await kept(context, app, { tree: code.hash, subfolder: code.subfolder });
-  const folder = linkedFolder(app);
-  if (folder !== null) return { tree: await copyFolder(context, app, folder), subfolder: "" };
-  return app.draft == null ? null : await kept(context, app, app.draft);
+  return app.draft == null || linkedFolder(app) !== null ? null : await kept(context, app, app.draft);
 }
 
 const kept = async (

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { until } from "../../test/programs/until.ts";
+import { until } from "../../test/helpers/until.ts";
 import { createWarmProgram, type ProgramOptions, type WarmProgram } from "./warm-program.ts";
 
 /** Answers with what it was asked and its process. */
@@ -72,14 +72,15 @@ test("a question that ends it is asked once more in a fresh process, and the nex
 });
 
 test("one that hangs is ended, here and in the fresh process", async () => {
-  const ask = program({ timeoutMs: 300 });
+  const ask = program({ timeoutMs: 1_500 });
   const { pid } = (await ask({ say: 1 })) ?? {};
   expect(await ask({ seconds: 60 })).toBeNull();
-  expect(isAlive(pid)).toBe(false);
+  await until("its end", () => !isAlive(pid));
 });
 
 test("nobody waits for somebody else's long question", async () => {
   const ask = program({ patienceMs: 50 });
+  await ask({ say: "up" });
   const abort = new AbortController();
   const long = ask({ seconds: 60 }, abort.signal);
   expect((await ask({ say: "short" }))?.say).toBe("short");

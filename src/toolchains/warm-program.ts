@@ -12,7 +12,7 @@ export interface ProgramOptions {
   idleMs?: number;
   /** Milliseconds that one question may take. */
   timeoutMs?: number;
-  /** Milliseconds that a question waits for the one before it; then it gets a process of its own. */
+  /** Milliseconds that others wait for a question; then they get processes of their own. For the first question it is ten times as long. */
   patienceMs?: number;
 }
 
@@ -34,7 +34,6 @@ type Child = ChildProcessByStdio<Writable, Readable, null>;
 interface Job {
   line: string;
   done: (answer: unknown) => void;
-  patience?: NodeJS.Timeout;
 }
 
 const MAX_ANSWER = 64 * 1024 * 1024;
@@ -45,18 +44,28 @@ export function createWarmProgram(options: ProgramOptions): WarmProgram {
   const { idleMs = 300_000, timeoutMs = 20_000, patienceMs = 400 } = options;
   const waiting: Job[] = [];
   let warm: Warm | null = null;
+  let patience: NodeJS.Timeout | undefined;
+  /** The present question takes long. */
+  let isSlow = false;
   let closed = false;
   let usedAt = performance.now();
 
   const askFresh = (job: Job): void => {
-    clearTimeout(job.patience);
     void inTurn(() => once(options, job.line, timeoutMs)).then(job.done);
   };
   const next = (): void => {
     if (warm?.busy) return;
+    clearTimeout(patience);
+    isSlow = false;
     const job = waiting.shift();
     if (job === undefined) return;
-    clearTimeout(job.patience);
+    patience = setTimeout(
+      () => {
+        isSlow = true;
+        for (const other of waiting.splice(0)) askFresh(other);
+      },
+      warm === null ? patienceMs * 10 : patienceMs,
+    );
     warm ??= startWarm(options, { idleMs, timeoutMs }, (gone) => {
       if (warm === gone) warm = null;
       next();
@@ -77,18 +86,12 @@ export function createWarmProgram(options: ProgramOptions): WarmProgram {
       usedAt = performance.now();
       const { promise, resolve } = Promise.withResolvers<unknown>();
       const job: Job = { line: `${JSON.stringify(question)}\n`, done: resolve };
-      if (closed) askFresh(job);
+      if (closed || isSlow) askFresh(job);
       else {
-        job.patience = setTimeout(() => {
-          if (leave(waiting, job)) askFresh(job);
-        }, patienceMs);
         waiting.push(job);
         next();
       }
-      return await abortable(promise, signal, () => {
-        clearTimeout(job.patience);
-        leave(waiting, job);
-      });
+      return await abortable(promise, signal, () => leave(waiting, job));
     },
     async close() {
       closed = true;
@@ -98,10 +101,9 @@ export function createWarmProgram(options: ProgramOptions): WarmProgram {
   };
 }
 
-function leave(waiting: Job[], job: Job): boolean {
+function leave(waiting: Job[], job: Job): void {
   const at = waiting.indexOf(job);
   if (at !== -1) waiting.splice(at, 1);
-  return at !== -1;
 }
 
 async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined, undo: () => void): Promise<T> {

@@ -25,6 +25,7 @@ import { upRoutes } from "./up.ts";
 import { uploadFilesRoutes } from "./upload-files.ts";
 import { uploadGitRoutes } from "./upload-git.ts";
 import { uploadZipRoutes } from "./upload-zip.ts";
+import { validateRoutes } from "./validate.ts";
 import { valueRoutes } from "./values.ts";
 import { versionRoutes } from "./versions.ts";
 
@@ -39,6 +40,7 @@ export const ROUTES: Routes[] = [
   deploymentRoutes,
   versionRoutes,
   cloneRoutes,
+  validateRoutes,
   appRoutes,
   appActionRoutes,
   appFactRoutes,

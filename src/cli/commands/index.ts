@@ -46,6 +46,12 @@ export const COMMANDS: CommandEntry[] = [
   entry("Watch", "events", "show what happened", () => import("./events.ts")),
   entry("Watch", "runs", "show finite runs: hooks, their results and output", () => import("./runs.ts")),
   entry("Watch", "health health-check", "check now whether an app is healthy", () => import("./health.ts")),
+  entry(
+    "Watch",
+    "validate",
+    "look for what is wrong with code before it is deployed",
+    () => import("./validate.ts"),
+  ),
   entry("Watch", "ports", "show who uses which port", () => import("./ports.ts")),
   entry("Watch", "open", "open an app, or the dashboard, in the browser", () => import("./open.ts")),
   entry("Configure", "register add", "register an app without starting it", () => import("./register.ts")),

@@ -1,7 +1,7 @@
 """The applications of a project, the one that a person would mean first."""
 import os
 
-from project_modules import base_of, module_of
+from project_modules import module_of
 
 VARIABLE_RANK = ("app", "application", "api", "server", "asgi", "wsgi")
 FACTORY_RANK = ("create_app", "make_app", "build_app", "get_app", "create_application", "application_factory", "app_factory")
@@ -32,12 +32,14 @@ def join_factories(files):
                 file.apps[variable] = dict(found, line=line)
 
 
-def candidates(files, projects):
+def candidates(files, layout):
     found = []
     for file in files.values():
         if os.path.basename(file.path) == "manage.py":
             continue
-        base = base_of(file, files, projects)
+        if not file.apps and not file.factories:
+            continue
+        base = layout.base_of(file)
         module = module_of(file.path, base)
         if not module:
             continue

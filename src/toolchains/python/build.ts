@@ -8,9 +8,9 @@ import { isFile } from "../folder.ts";
 import { type OwnerCommand, ownerArgv, ownerCommand } from "../owner-command.ts";
 import { personalPath } from "../tool-env.ts";
 import { djangoServer } from "./django-server.ts";
-import { appOfEntry } from "./entry.ts";
+import { entryFile, lineOf, serversOf } from "./entry-file.ts";
 import { ensureEnvironment, overlayScript } from "./environment.ts";
-import { type FoundApp, type Inspection, type PythonChecker, reachable } from "./inspect.ts";
+import type { Inspection, PythonChecker } from "./inspect.ts";
 import { planInstall } from "./install-plan.ts";
 import { findInterpreter, type Interpreter, wishOf } from "./interpreter.ts";
 import { findOwnEnvironment } from "./own-environment.ts";
@@ -43,7 +43,6 @@ export async function buildPython(
   if (owner) ownerArgv(owner, order);
   const wish = await wishOf(order.dir);
   const { fitting, any } = await findInterpreter(wish, signal);
-  const servers = line?.tool?.distribution ? [line.tool.distribution] : [];
   const own = await findOwnEnvironment(order.dir, modulesOf(order, line), signal);
   const python = own ? { path: own.python, version: own.version } : fitting;
   if (!python) throw noPython(wish.requires, any);
@@ -51,8 +50,7 @@ export async function buildPython(
   const inspection = await options.checker.inspect(order.dir, python.path, signal);
   const entry = await entryFile(order, line, inspection);
   await refuseBroken(order.dir, line?.script ?? null, entry?.file ?? null, inspection);
-  if (servers.includes("uvicorn") && entry && needsWebsockets(inspection, entry.file))
-    servers.push("websockets");
+  const servers = serversOf(line, entry?.file ?? null, inspection);
 
   const usable = own !== null && frameworkThere(order, own.modules);
   if (own !== null && !usable) {
@@ -74,9 +72,6 @@ export async function buildPython(
   return finish(order, null, readLine(splitWords(run)), ground, env);
 }
 
-const lineOf = (order: BuildOrder, owner: OwnerCommand | null): PythonLine | null =>
-  owner ? owner.words && readLine(owner.words) : readLine(splitWords(order.detection.run ?? ""));
-
 /** The modules that decide whether the project's own environment will do. */
 const modulesOf = (order: BuildOrder, line: PythonLine | null): string[] =>
   [line?.name, order.detection.framework].filter((name): name is string => typeof name === "string");
@@ -95,35 +90,6 @@ function noPython(requires: string | null, any: Interpreter | null) {
   );
 }
 
-async function entryFile(
-  order: BuildOrder,
-  line: PythonLine | null,
-  inspection: Inspection,
-): Promise<FoundApp | { file: string; base: string } | null> {
-  if (order.detection.entry !== null) {
-    const known = inspection.apps.find(
-      (app) => order.detection.entry?.replace("()", "") === `${app.module}:${app.variable}`,
-    );
-    return (
-      known ??
-      (await appOfEntry(order.dir, order.detection.entry, inspection).catch(() => null)) ??
-      broken(order, inspection)
-    );
-  }
-  if (line?.script) return { file: line.script.replace(/^\.\//, ""), base: "" };
-  const words = line?.rest ?? [];
-  const app = inspection.apps.find((found) => words.some((word) => word.startsWith(`${found.module}:`)));
-  const script = line?.name === "streamlit" ? words.find((word) => word.endsWith(".py")) : undefined;
-  return app ?? (script === undefined ? null : { file: script, base: "" });
-}
-
-/** The module of the entry exists but can't be read. */
-function broken(order: BuildOrder, inspection: Inspection): { file: string; base: string } | null {
-  const path = (order.detection.entry ?? "").split(":")[0]?.replaceAll(".", "/");
-  const error = inspection.errors.find(({ file }) => file === `${path}.py` || file.endsWith(`/${path}.py`));
-  return error ? { file: error.file, base: "" } : null;
-}
-
 async function refuseBroken(
   dir: string,
   script: string | null,
@@ -135,9 +101,6 @@ async function refuseBroken(
   if (script !== null && !(await isFile(resolve(dir, script))))
     throw buildFailed(`python ${script}: there is no such file`);
 }
-
-const needsWebsockets = (inspection: Inspection, file: string): boolean =>
-  reachable(inspection, file).some((found) => found.websockets);
 
 type MakeOrder = BuildOrder & {
   interpreter: Interpreter;

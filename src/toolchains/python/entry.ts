@@ -1,6 +1,7 @@
 // Checks `module:variable` as the owner wrote it against the code, without importing it.
 import { join } from "node:path";
 import { GantryError } from "../../domain/errors.ts";
+import { filesInMemory } from "../../lib/files-in-memory.ts";
 import { isFile } from "../folder.ts";
 import type { FoundApp, Inspection } from "./inspect.ts";
 import { reachable } from "./inspect.ts";
@@ -26,10 +27,10 @@ export async function appOfEntry(
     (app) => app.module === module && app.variable === variable && (app.factory || call === undefined),
   );
   if (known) return known;
-  const place = await fileOf(dir, module, inspection);
+  const place = await moduleFile(dir, module, inspection);
   if (place === null) {
     if (inspection.files.length === 0 && inspection.errors.length === 0) return null;
-    const reason = `there is no ${module.replaceAll(".", "/")}.py in ${dir}`;
+    const reason = `there is no ${module.replaceAll(".", "/")}.py in ${filesInMemory(dir) === undefined ? dir : "the code"}`;
     throw new GantryError("invalid-entry", { entry, field: "entry", reason });
   }
   const factory = call !== undefined;
@@ -38,7 +39,8 @@ export async function appOfEntry(
   return { ...place, line: 1, module, variable, factory, kind, framework, health: null, score: 0 };
 }
 
-async function fileOf(
+/** The file of a module, looked for where its project keeps its modules; null where there is none. */
+export async function moduleFile(
   dir: string,
   module: string,
   inspection: Inspection,

@@ -45,7 +45,7 @@ runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 
 /** The environment for this content: there already, or made now. A failed or aborted one leaves nothing. */
 export async function ensureEnvironment(order: EnvironmentOrder, signal?: AbortSignal): Promise<Environment> {
-  const dir = join(order.envsDir, `python-${keyOf(order)}`);
+  const dir = environmentDir(order);
   const made = { dir, python: join(dir, "bin", "python") };
   return await inTurn(dir, async () => {
     signal?.throwIfAborted();
@@ -67,10 +67,20 @@ export async function ensureEnvironment(order: EnvironmentOrder, signal?: AbortS
   });
 }
 
+type Content = Pick<EnvironmentOrder, "envsDir" | "interpreter" | "plan" | "servers">;
+
+const environmentDir = (content: Content): string => join(content.envsDir, `python-${keyOf(content)}`);
+
+/** Where the environment for this content lies; null where nobody has made it yet. */
+export async function findEnvironment(content: Content): Promise<string | null> {
+  const dir = environmentDir(content);
+  return (await isFile(join(dir, COMPLETE))) ? dir : null;
+}
+
 /** The script by which `overlay`'s tools run in another environment. */
 export const overlayScript = (overlay: Environment): string => join(overlay.dir, OVERLAY);
 
-function keyOf(order: EnvironmentOrder): string {
+function keyOf(order: Content): string {
   const { path, version } = order.interpreter;
   const what = [
     LAYOUT,

@@ -1,6 +1,7 @@
 // The Python toolchain.
 import type { Toolchain } from "../../domain/toolchain.ts";
 import { buildPython, type PythonOptions } from "./build.ts";
+import { checkPython } from "./check.ts";
 import { detectPython } from "./detect.ts";
 import { createPythonChecker } from "./inspect.ts";
 
@@ -11,6 +12,7 @@ export function createPython(options: PythonOptions = { uv: true }): Toolchain {
     name: "python",
     detect: (dir, hints, signal) => detectPython(checker, dir, hints, signal),
     build: (order, signal) => buildPython(order, { ...options, checker }, signal),
+    check: (order, signal) => checkPython(checker, order, signal),
     close: () => checker.close(),
   };
 }

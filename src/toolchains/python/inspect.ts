@@ -75,7 +75,11 @@ export interface Inspection {
 }
 
 export interface CheckedCode extends Inspection {
-  files: (FoundFile & { missing: MissingImport[] })[];
+  files: (FoundFile & {
+    missing: MissingImport[];
+    /** It changes where modules are looked for. */
+    changesPath: boolean;
+  })[];
   warnings: { file: string; line: number; message: string }[];
   /** Too large to be read. */
   large: string[];
@@ -164,16 +168,21 @@ function codeIn(dir: string, only?: string): { root: string } | { files: Record<
 /** As in code_folder.py. */
 const MAX_SENT = 512 * 1024;
 
-/** The file and all files of the project that it imports, directly or not. */
+/** The file and all files of the project that it imports, directly or not, as far as they can be read. */
 export function reachable(inspection: Inspection, file: string): FoundFile[] {
-  const byName = new Map(inspection.files.map((found) => [found.file, found]));
-  const seen = new Set<FoundFile>();
+  const reached = reachedFiles(inspection, file);
+  return inspection.files.filter((found) => reached.has(found.file));
+}
+
+/** The names of the same, also of those that can't be read. */
+export function reachedFiles({ files }: Inspection, file: string): Set<string> {
+  const near = new Map(files.map((found) => [found.file, found.near]));
+  const reached = new Set<string>();
   const open = [file];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    const found = byName.get(name);
-    if (!found || seen.has(found)) continue;
-    seen.add(found);
-    open.push(...found.near);
+    if (reached.has(name)) continue;
+    reached.add(name);
+    open.push(...(near.get(name) ?? []));
   }
-  return [...seen];
+  return reached;
 }

@@ -7,7 +7,7 @@ from code_folder import MAX_FILE_BYTES
 from folder_walk import MAX_FILES, MAX_TOTAL_BYTES, walk
 from missing_imports import missing_imports
 from parsed_files import Broken
-from project_modules import base_of, local_imports, projects_in, stdlib
+from project_modules import Layout, local_imports, projects_in, stdlib
 from syntax_nodes import dotted
 
 SCRIPTS = {"streamlit": "streamlit", "gradio": "gradio", "nicegui": "nicegui", "aiohttp": "aiohttp", "tornado": "tornado"}
@@ -35,24 +35,26 @@ def inspect(source, parsed, checked):
             continue
         if found.error:
             errors.append(dict(found.error, file=path))
-        warnings.extend({"file": path, "line": line, "message": message} for line, message in found.warnings)
+        warnings.extend({"file": path, "line": line, "message": message} for line, message in sorted(found.warnings) if not found.error)
         files[path] = found.file.at(path) if found.file else Broken(path)
     join_factories(files)
     known, projects = stdlib(), projects_in(source, files)
+    layout = Layout(files, projects)
     scripts = []
     for file in files.values():
         if isinstance(file, Broken):
             continue
-        base = base_of(file, files, projects)
+        base = layout.base_of(file)
         near, far = local_imports(source, file, base, files)
         script = describe_script(file, near, far - known)
         script["stdlib"] = sorted(far & known)
         if checked:
+            script["changesPath"] = file.changes_path
             script["missing"] = missing_imports(source, file, base, files, known)
         scripts.append(script)
     words = b"".join(source.read(path) for path in files if "settings" in path)
     answer = {
-        "apps": candidates(files, projects), "files": scripts, "errors": errors, "truncated": truncated,
+        "apps": candidates(files, layout), "files": scripts, "errors": errors, "truncated": truncated,
         "projects": sorted(projects), "setup": setup_of(source),
         "djangoAsgi": b"channels" in words or b"daphne" in words,
         "djangoStatic": b"django.contrib.staticfiles" in words and b"whitenoise" not in words.lower(),

@@ -20,13 +20,27 @@ class Broken:
 
 
 class Parsed:
-    def __init__(self, content, checked):
-        self.file, self.error, self.warnings, self.checked = None, None, [], checked
+    """What is known of one content. `error` is the first one, `warnings` are lines with messages."""
+
+    def __init__(self, content):
+        self.file, self.error, self.warnings, self.checked = None, None, set(), False
         self.bytes = len(content)
+        self.attempt(content, self.read)
+
+    def read(self, content):
+        self.file = File("", ast.parse(content, "code"))
+
+    def check(self, content):
+        """Finds what the grammar allows: `return` outside a function, `await` outside a coroutine."""
+        self.checked = True
+        if self.error is None:
+            self.attempt(content, lambda text: compile(text, "code", "exec", dont_inherit=True))
+
+    def attempt(self, content, work):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             try:
-                self.read(content, checked)
+                work(content)
             except SyntaxError as error:
                 self.error = describe(error, content, self.file is not None)
             except RecursionError:
@@ -35,16 +49,7 @@ class Parsed:
                 self.error = {"line": 1, "column": None, "message": "it is nested too deeply, or needs too much memory"}
             except (ValueError, OverflowError) as error:
                 self.error = {"line": 1, "column": None, "message": str(error)[:200]}
-        if self.error is None:
-            self.warnings = sorted({(one.lineno or 1, str(one.message)[:300]) for one in caught if worth(one)})
-
-    def read(self, content, checked):
-        tree = ast.parse(content, "code")
-        file = File("", tree)
-        self.file = file
-        if checked:
-            # Finds what the grammar allows: `return` outside a function, `await` outside a coroutine.
-            compile(tree, "code", "exec", dont_inherit=True)
+        self.warnings.update((one.lineno or 1, str(one.message)[:300]) for one in caught if worth(one))
 
 
 def worth(warning):
@@ -85,13 +90,12 @@ class Files:
     def parse(self, content, checked):
         key = hashlib.sha256(content).digest()
         known = self.kept.get(key)
-        if known is not None and (known.checked or not checked):
-            self.kept.move_to_end(key)
-            return known
-        found = Parsed(content, checked)
         if known is None:
-            self.bytes += found.bytes
-        self.kept[key] = found
+            known = self.kept[key] = Parsed(content)
+            self.bytes += known.bytes
+        if checked and not known.checked:
+            known.check(content)
+        self.kept.move_to_end(key)
         while len(self.kept) > MAX_KEPT or self.bytes > MAX_KEPT_BYTES:
             self.bytes -= self.kept.popitem(last=False)[1].bytes
-        return found
+        return known

@@ -30,32 +30,44 @@ def projects_in(source, files):
     }
 
 
-def base_of(file, files, projects=frozenset()):
-    """The folder that must be on the path so that the file's own imports are found: "", "src", "backend"…"""
-    parts = file.path.split(os.sep)[:-1]
-    if not parts:
+class Layout:
+    """Which folder must be on the path so that the imports of a file are found."""
+
+    def __init__(self, files, projects):
+        self.files, self.projects, self.bases = files, projects, {}
+        self.inside = {}  # folder → the modules and folders in it
+        for path in files:
+            parts = path.split(os.sep)
+            for end, part in enumerate(parts):
+                self.inside.setdefault(os.sep.join(parts[:end]), set()).add(part.replace(".py", ""))
+
+    def base_of(self, file):
+        """"", "src", "backend"…"""
+        if file.path not in self.bases:
+            self.bases[file.path] = self.find(file)
+        return self.bases[file.path]
+
+    def find(self, file):
+        parts = file.path.split(os.sep)[:-1]
+        if not parts:
+            return ""
+        roots = self.inside[""]
+        top = {name.split(".")[0] for name in file.imports}
+        if not file.relative and not top <= roots:
+            for depth in range(len(parts), 0, -1):
+                folder = os.sep.join(parts[:depth])
+                if any(name in self.inside[folder] and name not in roots for name in top):
+                    return folder
+        if parts[0] not in top:
+            for depth in range(len(parts), 0, -1):
+                folder = os.sep.join(parts[:depth])
+                if folder in self.projects and not (file.relative and depth == len(parts)):
+                    inner = parts[depth:depth + 1]
+                    source = os.path.join(folder, "src")
+                    return source if inner == ["src"] and os.path.join(source, "__init__.py") not in self.files else folder
+        if parts[0] in ("src", "lib") and os.path.join(parts[0], "__init__.py") not in self.files:
+            return parts[0]
         return ""
-    roots = {path.split(os.sep)[0].replace(".py", "") for path in files}
-    top = {name.split(".")[0] for name in file.imports}
-    for depth in range(len(parts), 0, -1):
-        folder = os.sep.join(parts[:depth])
-        beside = {
-            path[len(folder) + 1:].split(os.sep)[0].replace(".py", "")
-            for path in files
-            if path.startswith(folder + os.sep)
-        }
-        if any(name in beside and name not in roots for name in top) and not file.relative:
-            return folder
-    if parts[0] not in top:
-        for depth in range(len(parts), 0, -1):
-            folder = os.sep.join(parts[:depth])
-            if folder in projects and not (file.relative and depth == len(parts)):
-                inner = parts[depth:depth + 1]
-                source = os.path.join(folder, "src")
-                return source if inner == ["src"] and os.path.join(source, "__init__.py") not in files else folder
-    if parts[0] in ("src", "lib") and os.path.join(parts[0], "__init__.py") not in files:
-        return parts[0]
-    return ""
 
 
 def module_of(path, base):
