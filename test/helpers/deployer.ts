@@ -12,9 +12,12 @@ import type { ReleaseView } from "../../src/domain/release-view.ts";
 import { claimPorts } from "./port-block.ts";
 import { endAllOf, processesOf } from "./processes.ts";
 import type { Ask } from "./request.ts";
-import { until } from "./until.ts";
+import { pause, until } from "./until.ts";
 
 const PROGRAM = join(import.meta.dirname, "..", "fixtures", "programs", "deployer.ts");
+
+/** So long everything may take to end. */
+const END_MS = 60_000;
 
 interface News {
   event: string;
@@ -54,11 +57,14 @@ export async function startDeployer(env: Record<string, string> = {}): Promise<D
     ...env,
   };
   const news: News[] = [];
-  let daemon = await start(settings, news);
-  const ask = <Result>(command: string, ...args: unknown[]): Promise<Result> => daemon.ask(command, args);
+  let daemon: Running | undefined;
+  const ask = async <Result>(command: string, ...args: unknown[]): Promise<Result> => {
+    if (daemon === undefined) throw new Error("there is no daemon");
+    return daemon.ask(command, args);
+  };
   onTestFinished(async () => {
-    await ask("end").catch(() => {});
-    daemon.child.kill("SIGKILL");
+    await Promise.race([ask("end").catch(() => {}), pause(END_MS)]);
+    daemon?.child.kill("SIGKILL");
     const left = await until("everything to end", () => processesOf(home).length === 0, 5_000).catch(() =>
       processesOf(home),
     );
@@ -66,7 +72,8 @@ export async function startDeployer(env: Record<string, string> = {}): Promise<D
     ports.release();
     rmSync(home, { recursive: true, force: true });
     if (left !== true) throw new Error(`left: ${JSON.stringify(left)}`);
-  });
+  }, 2 * END_MS);
+  daemon = await start(settings, news);
   const deployment = (id: string): Promise<DeploymentView> => ask("deployment", id);
   return {
     home,
@@ -95,8 +102,8 @@ export async function startDeployer(env: Record<string, string> = {}): Promise<D
     releases: (name) => ask("releases", name),
     app: (name) => ask("app", name),
     async kill() {
-      daemon.child.kill("SIGKILL");
-      await daemon.ended;
+      daemon?.child.kill("SIGKILL");
+      await daemon?.ended;
       daemon = await start(settings, news);
     },
   };
