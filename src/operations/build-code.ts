@@ -49,6 +49,7 @@ export async function buildCode(
   return await toolchain.build(
     {
       dir,
+      isCopy: dir.startsWith(join(home, "apps", "/")),
       detection,
       hints: hintsOf(app),
       shell: app.config.shell,

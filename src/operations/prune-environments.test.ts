@@ -30,6 +30,7 @@ it("removes what no release uses and nobody used for 30 days, also what a dead d
   environment("python-fresh", 29);
   environment("python-old", 31);
   environment(".going-python-dead", 0);
+  environment(".new-node-dead", 0);
   const used = [environment("python-argv", 400), environment("python-path", 400)];
   const app = await test.addApp("user", { deletedAt: 1 });
   const release = sampleRelease("r1", app.id);

@@ -7,6 +7,8 @@ import type { Context } from "../context.ts";
 /** So long an environment may lie unused, in milliseconds: somebody may come back to these requirements. */
 const KEPT_MS = 30 * 86_400_000;
 const GOING = ".going-";
+/** Nothing is built while this looks: whoever began to fill it is dead. */
+const HALF = ".new-";
 
 /** Removes what no release of any app uses and no build has used for 30 days. Does nothing while something is built. */
 export async function pruneEnvironments(context: Context): Promise<void> {
@@ -20,7 +22,9 @@ export async function pruneEnvironments(context: Context): Promise<void> {
 function unused({ store, clock }: Context, folder: string): string[] {
   for (const { state } of store.deployments.all()) if (state === "building") return [];
   const old = namesIn(folder).filter(
-    (name) => !name.startsWith(GOING) && clock.now() - statSync(join(folder, name)).mtimeMs > KEPT_MS,
+    (name) =>
+      name.startsWith(HALF) ||
+      (!name.startsWith(GOING) && clock.now() - statSync(join(folder, name)).mtimeMs > KEPT_MS),
   );
   if (old.length === 0) return [];
   const launches = [...store.releases.all()].map(({ launch }) => JSON.stringify(launch));

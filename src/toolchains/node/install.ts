@@ -8,8 +8,10 @@ import { buildFailed, runStep } from "../build-step.ts";
 import { isFolder, readText } from "../folder.ts";
 import { inTurn } from "../in-turn.ts";
 import { explainNode } from "./failure.ts";
+import { type Keeping, keepPackages, takePackages } from "./kept-packages.ts";
 import type { Package } from "./package-json.ts";
 import { type Packager, packagerOf, packagerProgram } from "./packager.ts";
+import { packagesKey } from "./packages-key.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** Written last: says for which content the installation is complete. Plug'n'Play has no node_modules. */
@@ -34,6 +36,15 @@ export async function installPackages(
     const texts = await Promise.all(markers.map((marker) => readText(marker)));
     if (texts.includes(key)) return false;
     if (!texts.includes(UNFINISHED) && (await isComplete(order.dir, manager, found))) return false;
+    const keeping = await keepingFor(order, found, manager, runtime);
+    if (keeping !== null && (await takePackages(keeping, signal))) {
+      order.onProgress({
+        stage: "dependencies",
+        message: "packages are there, as an earlier release had them",
+      });
+      await mark(markers, key);
+      return false;
+    }
     await mark(markers, UNFINISHED);
     const program = await packagerProgram(
       manager,
@@ -52,8 +63,32 @@ export async function installPackages(
     const done = result.code === 0;
     await mark(markers, done ? key : UNFINISHED);
     if (!done) throw buildFailed(explainNode(result.lines, manager.name), result.lines);
+    if (keeping !== null) await keep(keeping, order, signal);
     return true;
   });
+}
+
+/** Null for the owner's own folder, and where something is installed already: who knows by whom. */
+async function keepingFor(
+  order: BuildOrder,
+  found: Package,
+  manager: Packager,
+  runtime: Runtime,
+): Promise<Keeping | null> {
+  if (order.isCopy !== true || (await isFolder(join(order.dir, "node_modules")))) return null;
+  const key = await packagesKey(order.dir, found, manager, runtime);
+  return key === null ? null : { dir: order.dir, envsDir: order.envsDir, key };
+}
+
+/** For others, or later: this build is done without it. */
+async function keep(keeping: Keeping, order: BuildOrder, signal?: AbortSignal): Promise<void> {
+  try {
+    await keepPackages(keeping, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    const message = `these packages are not kept for later deploys: ${(error as Error).message}`;
+    order.onProgress({ stage: "dependencies", message });
+  }
 }
 
 /** Into the first folder that is there, and into no other. */
