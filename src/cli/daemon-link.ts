@@ -92,7 +92,7 @@ const BY_STATUS: Record<number, FailureKind> = {
 };
 
 /** Refused as input by status, yet it is the app that failed, not the one who asked. */
-const FAILED = new Set(["build-failed", "start-failed"]);
+const FAILED = new Set(["git-failed", "build-failed", "start-failed"]);
 
 function asFailure(error: unknown): unknown {
   if (!(error instanceof ClientError)) return error;

@@ -1,5 +1,5 @@
 // template.yaml: what a template is called, which secrets it needs and how its app is run.
-import { parseDocument, YAMLMap } from "yaml";
+import { type Document, isScalar, type Node, parseDocument, visit, YAMLMap } from "yaml";
 import { readApp } from "./manifest-app.ts";
 import { type Input, type Mapping, refuse } from "./manifest-input.ts";
 import { line, listOf, mapping, oneOf, type Reading, unknownKey } from "./manifest-read.ts";
@@ -108,12 +108,26 @@ function soleApp(text: string, file: string): { input: Mapping; path: string[] }
 /** Keeps the comments of who wrote the template. */
 function manifestText(name: string, from: { text: string | null; path: string[] } | null): string {
   const document = parseDocument(from?.text ?? "", { version: "1.2", schema: "core", logLevel: "error" });
+  repeatAliases(document);
   const found = from === null ? null : document.getIn(from.path, true);
   const node = found instanceof YAMLMap ? found : new YAMLMap();
   for (const key of NOT_HERE) node.delete(key);
   node.flow = false;
+  const first = node.items[0]?.key;
+  if (isScalar(first) && node.commentBefore) first.commentBefore = node.commentBefore;
+  node.commentBefore = null;
   node.items.unshift(document.createPair("name", name));
   document.contents = node as typeof document.contents;
   document.commentBefore = null;
   return document.toString({ lineWidth: 0 });
 }
+
+/** What an alias refers to may stand in a part that is left out. How often all is repeated, `parseYaml` has bounded. */
+const repeatAliases = (document: Document): void =>
+  visit(document, {
+    Alias(_, alias) {
+      const node = alias.resolve(document)?.clone() as (Node & { anchor?: string }) | undefined;
+      if (node !== undefined) delete node.anchor;
+      return node;
+    },
+  });

@@ -1,9 +1,10 @@
 """{{name}}: puts the parts together. By hand: uvicorn main:app --reload"""
 
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.responses import RedirectResponse
+from fastapi.responses import FileResponse
 
 from database import create_tables
 from routers import health, projects, tasks
@@ -22,5 +23,5 @@ app.include_router(health.router)
 
 
 @app.get("/", include_in_schema=False)
-def root() -> RedirectResponse:
-    return RedirectResponse("/docs")
+def page() -> FileResponse:
+    return FileResponse(Path(__file__).with_name("page.html"))

@@ -1,14 +1,14 @@
 // `gantry new`: an app from a template: a folder to go on with, or code that Gantry keeps.
 import type { Data } from "../../client/api-types.ts";
 import { harmless } from "../../lib/harmless-text.ts";
-import { tellUp, untilUp } from "../bring-up.ts";
 import { command, type Outcome } from "../command.ts";
+import { followDeployment } from "../deploy/follow-deployment.ts";
+import { carryThrough } from "../deploy/tell-deployment.ts";
 import { Failure } from "../failure.ts";
 import type { Output } from "../output.ts";
 import { withProgress } from "../progress.ts";
 import type { Session } from "../session.ts";
-import { isGood } from "../settled.ts";
-import { untilDeployed } from "../until-deployed.ts";
+import { watchApps } from "../watch-apps.ts";
 
 export default command({
   description:
@@ -48,25 +48,38 @@ export default command({
     };
     const asked = daemon.request("POST", "/api/apps/new", { body });
     const made = await withProgress(session.out, `Making ${harmless(name)}`, asked);
-    return await follow(made, body.start, session);
+    return await follow(made, session);
   },
 });
 
 type Made = Data<"POST", "/api/apps/new">;
 
-async function follow(made: Made, start: boolean, session: Session): Promise<Outcome> {
+/** To the end of its deployment, where there is one. */
+async function follow(made: Made, session: Session): Promise<Outcome> {
   const { out } = session;
-  if (!out.json) tellMade(made, out);
-  const deployment = start || made.deployment === null ? null : await untilDeployed(made.deployment, session);
-  const [app = made.app] = start ? await untilUp([made.app], session) : [];
-  const isUp = start ? isGood(app) : deployment === null || deployment.state === "done";
-  if (out.json) out.document({ ...made, app, ...(deployment !== null && { deployment }) });
-  else if (out.quiet) out.print(made.app.name);
-  else if (start) await tellUp([app], session);
-  else if (deployment !== null && !isUp)
-    out.print(out.paint(`The deploy has failed: ${harmless(deployment.reason ?? "")}`, "red"));
-  if (!out.json) tellNext(made, start, out);
-  return isUp ? "done" : "failed";
+  if (out.json) return await document(made, session);
+  tellMade(made, out);
+  const { app, folder, deployment } = made;
+  const name = harmless(app.name);
+  if (deployment === null) {
+    if (out.quiet) out.print(name);
+    out.note(`Start it with gantry start ${name}.`);
+    return "done";
+  }
+  const outcome = await carryThrough(session, deployment);
+  if (folder !== null) out.note(`Change its files, then: gantry restart ${name}`);
+  return outcome;
+}
+
+/** On its way to somewhere else. */
+const MOVING = new Set(["starting", "stopping"]);
+
+async function document(made: Made, session: Session): Promise<Outcome> {
+  const deployment = made.deployment && (await followDeployment(session, made.deployment));
+  const done = ({ state }: { state: string }) => !MOVING.has(state);
+  const [app = made.app] = await watchApps(session, { ids: [made.app.id], done });
+  session.out.document({ ...made, app, deployment });
+  return deployment === null || deployment.state === "done" ? "done" : "failed";
 }
 
 function tellMade({ app, folder, files, template, passwords }: Made, out: Output): void {
@@ -76,12 +89,6 @@ function tellMade({ app, folder, files, template, passwords }: Made, out: Output
   // Not a remark that --quiet takes away: nothing shows them again.
   for (const [name, value] of Object.entries(passwords))
     out.print(`${name} is ${out.paint(value, "yellow")} (note it: it is shown only now)`);
-}
-
-function tellNext({ app, folder }: Made, start: boolean, out: Output): void {
-  if (folder !== null)
-    out.note(`${start ? "Change its files, then:" : "Start it with"} gantry up ${harmless(folder)}`);
-  else out.note(`${start ? "Its output: gantry logs" : "Start it with gantry start"} ${harmless(app.name)}`);
 }
 
 /** An address has what no name has. */

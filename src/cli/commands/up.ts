@@ -1,14 +1,17 @@
 // `gantry up`: from folders and manifests to running apps with URLs.
 import type { AppView } from "../../domain/app-view.ts";
 import { harmless } from "../../lib/harmless-text.ts";
-import { tellUp, untilUp } from "../bring-up.ts";
+import { appColumns, listedApps } from "../app-table.ts";
 import { command } from "../command.ts";
 import { linePrinter } from "../line-printer.ts";
+import { liveProgress } from "../live-progress.ts";
 import { followLogs } from "../log-source.ts";
+import { oneLine } from "../one-line.ts";
 import { absolutePath } from "../path-argument.ts";
 import { onInterrupt, withProgress } from "../progress.ts";
 import type { Session } from "../session.ts";
-import { isGood } from "../settled.ts";
+import { didItsWork, isGood, isSettled } from "../settled.ts";
+import { watchApps } from "../watch-apps.ts";
 
 export default command({
   description:
@@ -30,7 +33,7 @@ export default command({
     const asked = daemon.request("POST", "/api/up", { body: { paths } });
     const { apps, warnings } = await withProgress(out, "Looking at what there is to run", asked);
     for (const warning of warnings) out.warn(harmless(warning));
-    const ended = await untilUp(apps, session);
+    const ended = await untilSettled(apps, session);
     const good = ended.every(isGood);
     if (out.json) out.document({ apps: ended, warnings });
     else await tell(ended, session);
@@ -39,9 +42,44 @@ export default command({
   },
 });
 
+async function untilSettled(apps: AppView[], session: Session): Promise<AppView[]> {
+  if (apps.length === 0) return [];
+  const live = liveProgress(
+    session.out,
+    apps.map(({ name }) => name),
+  );
+  onInterrupt(
+    session.out,
+    "It goes on in the background: gantry ls shows it, gantry down stops it.",
+    live.end,
+  );
+  try {
+    return await watchApps(session, {
+      ids: apps.map(({ id }) => id),
+      done: ({ state }) => isSettled(state),
+      changed: live.show,
+    });
+  } finally {
+    live.end();
+  }
+}
+
 async function tell(apps: AppView[], session: Session): Promise<void> {
   const { out } = session;
-  await tellUp(apps, session);
+  const bad = apps.filter((app) => !isGood(app));
+  if (!out.quiet && apps.length > 0) {
+    await out.longTable(appColumns(listedApps(apps), Date.now()).slice(0, 3));
+  }
+  if (!out.quiet)
+    for (const { name } of apps.filter(didItsWork))
+      out.print(`${harmless(name)} did its work and ended (exit code 0).`);
+  for (const app of bad) {
+    out.print("");
+    out.print(
+      `${out.paint(`${harmless(app.name)} ${app.state === "failed" ? "has failed" : `is ${app.state}`}`, "red")}${app.reason === null ? "" : `: ${oneLine(app.reason)}`}`,
+    );
+    for (const line of app.lastLines) out.verbatim(`  ${harmless(line)}`);
+  }
   if (out.quiet) return;
   if (apps.length === 0) return out.note("There is nothing to start here.");
   out.print("");
