@@ -1,12 +1,15 @@
 // Makes a tree a folder that an app can run in.
-import { constants } from "node:fs";
-import { copyFile, mkdir, rename } from "node:fs/promises";
+import { constants, readFileSync, statSync } from "node:fs";
+import { chmod, copyFile, mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Tree, TreeFile } from "../../domain/code.ts";
 import { atOnce } from "../../lib/at-once.ts";
-import { codeOf, discard, isMissing, PLACES, sync, told, using } from "./disk.ts";
-import { contentMissing, forgetDamaged, hasContent } from "./kept-content.ts";
+import { codeOf, discard, isMissing, PLACES, sync, syncAll, told, using } from "./disk.ts";
+import { contentMissing, forgetDamaged, hasContent, isContent } from "./kept-content.ts";
 import type { Shelf } from "./shelf.ts";
+
+/** So many bytes, just written and still in memory, are read without a detour through Node's threads. */
+const SMALL = 128 * 1_024;
 
 /**
  * The folder appears whole and durable, by one rename. Of two that make it at once, one comes second and takes the other's. Throws
@@ -24,7 +27,7 @@ export async function checkOut(shelf: Shelf, tree: Tree, signal?: AbortSignal): 
       signal?.throwIfAborted();
       await copyOut(shelf, file, join(staging, file.path));
     });
-    await atOnce(folders, PLACES, sync);
+    await syncAll([...tree.files.map((file) => join(staging, file.path)), ...folders], staging);
     await mkdir(places.work, { recursive: true, mode: 0o700 });
     signal?.throwIfAborted();
     await rename(staging, place).catch((error: unknown) => {
@@ -48,13 +51,11 @@ async function copyOut(shelf: Shelf, file: TreeFile, to: string): Promise<void> 
   } catch (error) {
     throw isMissing(error) ? contentMissing(file) : error;
   }
-  const whole = await using(to, "r", async (copy) => {
-    if (!(await hasContent(copy, file))) return false;
-    if (file.executable) await copy.chmod(0o700);
-    await copy.sync();
-    return true;
-  });
-  if (whole) return;
+  const isWhole =
+    file.bytes <= SMALL
+      ? statSync(to).size === file.bytes && isContent(readFileSync(to), file)
+      : await using(to, "r", async (copy) => await hasContent(copy, file));
+  if (isWhole) return file.executable ? await chmod(to, 0o700) : undefined;
   await forgetDamaged(shelf, file.hash);
   throw contentMissing(file);
 }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createReadStream, existsSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type CodeBed, codeBed, filesIn, LIMITS } from "../../../test/helpers/code-bed.ts";
 
 let bed: CodeBed;
@@ -106,6 +106,17 @@ test("what is not kept is said to be so", async () => {
   for (const odd of ["nope", "lib", "../x", "__proto__", "main.py/"])
     await expect(bed.store.read("app", hash, odd)).rejects.toMatchObject({ code: "code-missing" });
   await expect(bed.store.tree("other", hash)).rejects.toMatchObject({ code: "code-missing" });
+});
+
+test("many files are kept also where no program brings them to disk together", async () => {
+  vi.stubEnv("PATH", "/nowhere");
+  const many = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`f${index}`, String(index)]));
+  try {
+    const { hash } = await bed.keep(many);
+    expect(filesIn(await bed.store.checkOut("app", hash))).toEqual(many);
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 test("an aborted checking out leaves nothing", async () => {

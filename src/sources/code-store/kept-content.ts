@@ -32,10 +32,13 @@ export async function readContent(shelf: Shelf, file: TreeFile): Promise<Buffer>
   } catch (error) {
     throw isMissing(error) ? contentMissing(file) : error;
   }
-  if (createHash("sha256").update(bytes).digest("hex") === file.hash) return bytes;
+  if (isContent(bytes, file)) return bytes;
   await forgetDamaged(shelf, file.hash);
   throw contentMissing(file);
 }
+
+export const isContent = (bytes: Buffer, { hash }: TreeFile): boolean =>
+  createHash("sha256").update(bytes).digest("hex") === hash;
 
 /** Has the file, from where it was read to, this content? */
 export async function hasContent(file: FileHandle, { bytes, hash }: TreeFile): Promise<boolean> {

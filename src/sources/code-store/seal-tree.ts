@@ -3,7 +3,7 @@ import { mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Tree } from "../../domain/code.ts";
 import { atOnce } from "../../lib/at-once.ts";
-import { PLACES, sync, using } from "./disk.ts";
+import { PLACES, sync, syncAll, using } from "./disk.ts";
 import type { Intake } from "./intake.ts";
 import { type Shelf, touch } from "./shelf.ts";
 import { writeList } from "./tree-list.ts";
@@ -17,8 +17,8 @@ export async function sealTree(shelf: Shelf, intake: Intake, tree: Tree): Promis
   await intake.prepare();
   const list = join(intake.dir, "tree");
   await using(list, "wx", (file) => file.writeFile(writeList(tree)));
-  // Syncing all of them at the end, side by side, lets the disk join what it would write one by one.
-  await atOnce([...intake.staged.values(), list], PLACES, sync);
+  // Syncing all of them at the end, together, lets the disk join what it would write one by one.
+  await syncAll([...intake.staged.values(), list], intake.dir);
   await shelf.gate.together(async () => {
     // Also those of contents that an earlier writer moved there and was killed before it synced.
     const folders = new Set(tree.files.map(({ hash }) => dirname(places.object(hash))));
@@ -26,7 +26,7 @@ export async function sealTree(shelf: Shelf, intake: Intake, tree: Tree): Promis
       await mkdir(folder, { recursive: true, mode: 0o700 });
     });
     await atOnce(intake.staged, PLACES, ([hash, path]) => rename(path, places.object(hash)));
-    await atOnce([...folders, places.objects, ...above(places.root)], PLACES, sync);
+    await syncAll([...folders, places.objects, ...above(places.root)], places.objects);
     await rename(list, places.list(tree.hash));
     await sync(places.trees);
     touch(shelf, tree.hash);
