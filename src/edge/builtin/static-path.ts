@@ -32,7 +32,11 @@ export function pathNames(target: string): string[] | null {
   return names;
 }
 
-const isHidden = (name: string): boolean => name.startsWith(".") && name !== ".well-known";
+/** A site's manifest may hold variables of its owner. */
+const MANIFEST = /^gantry\.ya?ml$/i;
+
+const isHidden = (name: string): boolean =>
+  (name.startsWith(".") && name !== ".well-known") || MANIFEST.test(name);
 
 /** Opens a regular file below `root`, links that stay below it included. Never blocks on a pipe, never opens a device. */
 export async function find(root: string, names: string[]): Promise<Found> {

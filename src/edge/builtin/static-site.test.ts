@@ -41,6 +41,7 @@ beforeEach(async () => {
     "site/.well-known/x.txt": "known",
     "site/.git/config": "secret",
     "site/.env": "secret",
+    "site/gantry.yaml": "secret",
     "site/strange.zzz": "bytes",
     "secret.txt": "secret",
     "site-evil/secret.txt": "secret",
@@ -90,7 +91,7 @@ describe("a static app", () => {
   it.each([
     "/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/%2e%2e%2fsecret.txt", "/docs/../../secret.txt",
     "/docs%2findex.html", "/..\\secret.txt", "/%5c..%5csecret.txt", "/../site-evil/secret.txt", "/index.html%00.txt",
-    "/%", "/%zz", "/%c0%ae%c0%ae/secret.txt", "/.env", "/%2eenv", "/.git/config", "/link-out", "/folder-out/secret.txt",
+    "/%", "/%zz", "/%c0%ae%c0%ae/secret.txt", "/.env", "/%2eenv", "/gantry.yaml", "/Gantry.yml", "/.git/config", "/link-out", "/folder-out/secret.txt",
     "/sibling/secret.txt",
     "/link-hidden", "/pipe", "/docs/deep", "/docs/deep/", "/index.html/", "//index.html", "//evil.test/", "/docs//", "/none",
     `/${"x".repeat(5000)}`, `/${"d/".repeat(2000)}`,
