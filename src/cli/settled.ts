@@ -8,6 +8,14 @@ const MOVING = new Set<AppState>(["uploaded", "installing", "installed", "starti
 /** Did a start come to its end? A crash loop counts as one: it may go on for ever. */
 export const isSettled = (state: AppState): boolean => !MOVING.has(state);
 
+/** Is a deploy of it under way, so that what runs now may give way? */
+export const isDeploying = ({ deployment }: Partial<Pick<AppView, "deployment">>): boolean =>
+  deployment?.state === "building" || deployment?.state === "starting";
+
+/** It may run all the same: what served before goes on. */
+export const deployFailed = ({ deployment }: Pick<AppView, "deployment">): boolean =>
+  deployment?.state === "failed";
+
 type Ended = Pick<AppView, "state" | "restarts"> & Partial<Pick<AppView, "instances">>;
 
 /** Did it end well? A script that did its work did, too. */

@@ -15,7 +15,8 @@ const BURST_MS = 15;
 const LONG_BURST_MS = 200;
 
 /** What is looked at, again and again. */
-export type Glimpse = Pick<AppView, "id" | "name" | "state" | "reason"> & Partial<Pick<AppView, "instances">>;
+export type Glimpse = Pick<AppView, "id" | "name" | "state" | "reason" | "deployment"> &
+  Partial<Pick<AppView, "instances">>;
 
 export interface Watched {
   app: Glimpse;
@@ -90,7 +91,7 @@ function createEyes(session: Session, watch: Watch): Eyes {
   };
 }
 
-const FIELDS = ["id", "name", "state", "reason"] as const;
+const FIELDS = ["id", "name", "state", "reason", "deployment"] as const;
 
 async function readFull(
   session: Session,

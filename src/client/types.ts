@@ -98,6 +98,13 @@ export interface paths {
                                 secrets?: string[];
                                 /** @description live: the linked folder, as it lies there; tree: a copy that Gantry keeps */
                                 code?: ("live" | "tree") | null;
+                                /** @description The newest one */
+                                deployment?: {
+                                    id: string;
+                                    /** @enum {string} */
+                                    state: "building" | "starting" | "done" | "failed" | "cancelled" | "superseded";
+                                    reason: string | null;
+                                } | null;
                                 /** @description Code that was saved and is not deployed */
                                 draft?: {
                                     /** @description ISO 8601, UTC */
@@ -257,6 +264,12 @@ export interface paths {
                                 }[];
                                 secrets?: string[][];
                                 code?: (("live" | "tree") | null)[];
+                                deployment?: ({
+                                    id: string;
+                                    /** @enum {string} */
+                                    state: "building" | "starting" | "done" | "failed" | "cancelled" | "superseded";
+                                    reason: string | null;
+                                } | null)[];
                                 draft?: ({
                                     /** @description ISO 8601, UTC */
                                     savedAt: string;
@@ -4986,6 +4999,13 @@ export interface components {
             secrets: string[];
             /** @description live: the linked folder, as it lies there; tree: a copy that Gantry keeps */
             code: ("live" | "tree") | null;
+            /** @description The newest one */
+            deployment: {
+                id: string;
+                /** @enum {string} */
+                state: "building" | "starting" | "done" | "failed" | "cancelled" | "superseded";
+                reason: string | null;
+            } | null;
             /** @description Code that was saved and is not deployed */
             draft: {
                 /** @description ISO 8601, UTC */

@@ -1,5 +1,6 @@
 // An app as every face shows it.
 import type { AppConfig, EngineName, Source, ToolchainName } from "./app.ts";
+import type { DeploymentState } from "./deployment.ts";
 import type { Exit } from "./instance.ts";
 import type { AppState } from "./state.ts";
 
@@ -56,6 +57,8 @@ export interface AppView {
   code: "live" | "tree" | null;
   /** Code that was saved and is not deployed; null where there is none. */
   draft: { savedAt: string; author: string } | null;
+  /** The newest one; null where there was none. */
+  deployment: { id: string; state: DeploymentState; reason: string | null } | null;
   createdAt: string;
   updatedAt: string;
   lastStartedAt: string | null;

@@ -2,6 +2,7 @@
 import type { Context } from "../context.ts";
 import { type App, linkedFolder } from "../domain/app.ts";
 import type { AppConfigView, AppView, InstanceView } from "../domain/app-view.ts";
+import type { Deployment } from "../domain/deployment.ts";
 import { failedStart } from "../domain/hook.ts";
 import type { Instance } from "../domain/instance.ts";
 import type { Facts, InstanceFacts } from "../domain/plan.ts";
@@ -33,6 +34,7 @@ export function showApp(context: Context, app: App): AppView {
     secrets: Object.keys(app.secrets ?? {}).sort(),
     code: target === undefined ? null : codeOf(target).type,
     draft: showOpenDraft(context, app),
+    deployment: showLatest(seen.latest),
     createdAt: iso(app.createdAt),
     updatedAt: iso(app.updatedAt),
     lastLines: [],
@@ -42,18 +44,23 @@ export function showApp(context: Context, app: App): AppView {
 /** With the last lines of output (or of the build) where the app is in trouble. */
 export async function showAppDetail(context: Context, app: App): Promise<AppView> {
   const view = showApp(context, app);
-  if (!["failed", "backing-off", "unhealthy", "starting"].includes(view.state)) return view;
+  const hasFailedDeploy = view.state === "running" && view.deployment?.state === "failed";
+  if (!hasFailedDeploy && !["failed", "backing-off", "unhealthy", "starting"].includes(view.state))
+    return view;
   const hook = failedStart(context.reconciler.facts(app).hooks);
   const run = hook === undefined ? undefined : context.store.executions.lastHooks(app.id).get(hook);
   if (run !== undefined)
     return { ...view, lastLines: await context.output.lastLines(app.name, run.id, LAST_LINES) };
   const latest = context.store.deployments.ofApp(app.id).at(-1);
   const newest = context.store.instances.ofApp(app.id).at(-1);
-  const isNews = newest === undefined || newest.createdAt <= (latest?.endedAt ?? 0);
+  const isNews = hasFailedDeploy || newest === undefined || newest.createdAt <= (latest?.endedAt ?? 0);
   if (latest?.state === "failed" && isNews) return { ...view, lastLines: latest.lastLines };
   if (newest === undefined) return view;
   return { ...view, lastLines: await context.logs.lastLines(app.name, newest.id, LAST_LINES) };
 }
+
+const showLatest = (latest: Deployment | undefined): AppView["deployment"] =>
+  latest === undefined ? null : { id: latest.id, state: latest.state, reason: latest.reason };
 
 function showOpenDraft(context: Context, app: App): AppView["draft"] {
   const draft = openDraft(context, app);

@@ -95,6 +95,14 @@ export const App = z
       .enum(["live", "tree"])
       .nullable()
       .describe("live: the linked folder, as it lies there; tree: a copy that Gantry keeps"),
+    deployment: z
+      .object({
+        id: z.string(),
+        state: z.enum(["building", "starting", "done", "failed", "cancelled", "superseded"]),
+        reason: z.string().nullable(),
+      })
+      .nullable()
+      .describe("The newest one"),
     draft: z
       .object({ savedAt: Time, author: z.string() })
       .nullable()

@@ -10,7 +10,7 @@ import { oneLine } from "../one-line.ts";
 import { absolutePath } from "../path-argument.ts";
 import { onInterrupt, withProgress } from "../progress.ts";
 import type { Session } from "../session.ts";
-import { didItsWork, isGood, isSettled } from "../settled.ts";
+import { deployFailed, didItsWork, isDeploying, isGood, isSettled } from "../settled.ts";
 import { watchApps } from "../watch-apps.ts";
 
 export default command({
@@ -34,13 +34,16 @@ export default command({
     const { apps, warnings } = await withProgress(out, "Looking at what there is to run", asked);
     for (const warning of warnings) out.warn(harmless(warning));
     const ended = await untilSettled(apps, session);
-    const good = ended.every(isGood);
+    const good = ended.every(isUp);
     if (out.json) out.document({ apps: ended, warnings });
     else await tell(ended, session);
     if (options.follow && ended.length > 0) await follow(ended, session);
     return good ? "done" : "failed";
   },
 });
+
+/** Does it run as it was asked to, and not as before? */
+const isUp = (app: AppView): boolean => isGood(app) && !deployFailed(app);
 
 async function untilSettled(apps: AppView[], session: Session): Promise<AppView[]> {
   if (apps.length === 0) return [];
@@ -56,7 +59,7 @@ async function untilSettled(apps: AppView[], session: Session): Promise<AppView[
   try {
     return await watchApps(session, {
       ids: apps.map(({ id }) => id),
-      done: ({ state }) => isSettled(state),
+      done: (app) => isSettled(app.state) && !isDeploying(app),
       changed: live.show,
     });
   } finally {
@@ -66,7 +69,7 @@ async function untilSettled(apps: AppView[], session: Session): Promise<AppView[
 
 async function tell(apps: AppView[], session: Session): Promise<void> {
   const { out } = session;
-  const bad = apps.filter((app) => !isGood(app));
+  const bad = apps.filter((app) => !isUp(app));
   if (!out.quiet && apps.length > 0) {
     await out.longTable(appColumns(listedApps(apps), Date.now()).slice(0, 3));
   }
