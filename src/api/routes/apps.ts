@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Context } from "../../context.ts";
 import type { App as AppRow } from "../../domain/app.ts";
 import type { AppView } from "../../domain/app-view.ts";
-import { columnsOf, fieldsView } from "../../operations/fields-view.ts";
+import { columnsOf, fieldsView, fullView } from "../../operations/fields-view.ts";
 import { listApps } from "../../operations/find-app.ts";
 import { registerApp } from "../../operations/register-app.ts";
 import { showApp } from "../../operations/show-app.ts";
@@ -90,7 +90,7 @@ export const appsRoutes: Routes = (api, parts) => {
         const { rows, nextCursor } = showPage(context, query, fieldsView(context, fields));
         return { apps: rows, nextCursor };
       }
-      const show = view === "summary" ? showSummary : showApp;
+      const show = view === "summary" ? showSummary : fullView;
       const { rows, nextCursor } = showPage(context, query, (row) => show(context, row));
       return { apps: rows, nextCursor };
     },
