@@ -183,7 +183,10 @@ export async function build(settings: Settings, log: Context["log"]): Promise<Co
         engine,
       ]),
     ),
-    toolchains: createToolchains(),
+    toolchains: createToolchains({
+      listFile: settings.allowedPackages,
+      sourceBuilds: settings.allowSourceBuilds,
+    }),
     sources: createSources({ home, templates: besideUs("../templates", "../templates") }),
     code: createCodeStore({ home }),
     sealer: createSealer({

@@ -21,6 +21,10 @@ export interface Settings {
   maxRestarts: number;
   restartWindowS: number;
   healthIntervalS: number;
+  /** Absolute path of the list of packages that may be installed; null: all may. */
+  allowedPackages: string | null;
+  /** False: what has to be built from its source is not installed. */
+  allowSourceBuilds: boolean;
   logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent";
 }
 
@@ -68,6 +72,16 @@ const databaseUrl: Parse = (text) => {
   return text;
 };
 
+const absolutePath: Parse = (text) => {
+  if (!text.startsWith("/") || text.includes("\0")) throw new Error("it must be an absolute path");
+  return text;
+};
+
+const yesOrNo: Parse = (text) => {
+  if (text !== "true" && text !== "false") throw new Error("it must be true or false");
+  return text === "true";
+};
+
 /** Setting → where it goes, its default as text, its parser. */
 const TABLE: Record<string, { key: Exclude<keyof Settings, "home">; default: string | null; parse: Parse }> =
   {
@@ -87,6 +101,8 @@ const TABLE: Record<string, { key: Exclude<keyof Settings, "home">; default: str
     GANTRY_MAX_RESTARTS: { key: "maxRestarts", default: "10", parse: whole(0, 1_000_000) },
     GANTRY_RESTART_WINDOW_S: { key: "restartWindowS", default: "60", parse: whole(1, 86_400) },
     GANTRY_HEALTH_INTERVAL_S: { key: "healthIntervalS", default: "10", parse: whole(1, 86_400) },
+    GANTRY_ALLOWED_PACKAGES: { key: "allowedPackages", default: null, parse: absolutePath },
+    GANTRY_ALLOW_SOURCE_BUILDS: { key: "allowSourceBuilds", default: "true", parse: yesOrNo },
     GANTRY_LOG_LEVEL: {
       key: "logLevel",
       default: "info",

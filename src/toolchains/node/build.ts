@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { readCommand } from "../../domain/command-line.ts";
 import type { Build, BuildOrder } from "../../domain/toolchain.ts";
+import { type PackagePolicy, readAllowList } from "../allow-list.ts";
 import { buildFailed } from "../build-step.ts";
 import { findProgram } from "../find-program.ts";
 import { isFile } from "../folder.ts";
@@ -13,10 +14,15 @@ import { installPackages } from "./install.ts";
 import { type Package, readPackage } from "./package-json.ts";
 import { packagerOf, packagerProgram } from "./packager.ts";
 import { plugAndPlay } from "./plug-n-play.ts";
+import { refusePackages } from "./refuse-packages.ts";
 import { findRuntime, type Runtime, runtimePath } from "./runtime.ts";
 import { innerScript, scriptLine } from "./start-line.ts";
 
-export async function buildNode(order: BuildOrder, signal?: AbortSignal): Promise<Build> {
+export async function buildNode(
+  order: BuildOrder,
+  policy: PackagePolicy,
+  signal?: AbortSignal,
+): Promise<Build> {
   const read = await readPackage(order.dir);
   if (read?.error) throw buildFailed(read.error);
   const found = read?.package ?? null;
@@ -25,7 +31,12 @@ export async function buildNode(order: BuildOrder, signal?: AbortSignal): Promis
   const runtime = await findRuntime(found?.engine ?? null, signal);
   const path = await runtimePath(order.dir, runtime);
   const env = { ...toolEnvironment(), PATH: path, NO_COLOR: "1" };
-  const installed = found ? await installPackages(order, found, runtime, env, signal) : false;
+  const allowed = await readAllowList(policy);
+  if (allowed !== null && found !== null) await refusePackages(allowed, order.dir, found, env);
+  // Scripts of packages would build them from their source, or whatever else they like.
+  const isOpen = allowed === null && policy.sourceBuilds;
+  const installEnv = isOpen ? env : { ...env, npm_config_ignore_scripts: "true", YARN_ENABLE_SCRIPTS: "0" };
+  const installed = found ? await installPackages(order, found, runtime, installEnv, signal) : false;
   const compiled = found ? await compileSources(order, found, frameworkOf(found), env, signal) : false;
   const reused = !installed && !compiled;
   if (order.detection.run === null && !owner)

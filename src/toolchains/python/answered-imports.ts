@@ -3,9 +3,8 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readText } from "../folder.ts";
 import { modulesOfAll } from "./distributions.ts";
-import { findEnvironment } from "./environment.ts";
+import { type Content, findEnvironment } from "./environment.ts";
 import type { InstallPlan } from "./install-plan.ts";
-import type { Interpreter } from "./interpreter.ts";
 import { linesOf, nameOf } from "./requirements.ts";
 
 export interface AnsweredImports {
@@ -18,7 +17,7 @@ export interface AnsweredImports {
 export async function answeredImports(
   dir: string,
   plan: InstallPlan,
-  environment: { envsDir: string; interpreter: Interpreter; servers: string[] },
+  environment: Omit<Content, "plan">,
 ): Promise<AnsweredImports | null> {
   for (const name of [".venv", "venv"]) {
     const modules = await modulesIn(join(dir, name));

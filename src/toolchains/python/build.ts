@@ -2,6 +2,7 @@
 import { delimiter, join, resolve } from "node:path";
 import { splitWords } from "../../domain/split-words.ts";
 import type { Build, BuildOrder } from "../../domain/toolchain.ts";
+import { type AllowList, ANYTHING, type PackagePolicy, readAllowList } from "../allow-list.ts";
 import { buildFailed } from "../build-step.ts";
 import { findProgram } from "../find-program.ts";
 import { isFile } from "../folder.ts";
@@ -20,6 +21,8 @@ import { findUv } from "./uv.ts";
 export interface PythonOptions {
   /** False: environments are made with venv and pip alone. */
   uv: boolean;
+  /** What may be installed. Default: anything. */
+  policy?: PackagePolicy;
 }
 
 /** What the command line runs on. */
@@ -43,7 +46,11 @@ export async function buildPython(
   if (owner) ownerArgv(owner, order);
   const wish = await wishOf(order.dir);
   const { fitting, any } = await findInterpreter(wish, signal);
-  const own = await findOwnEnvironment(order.dir, modulesOf(order, line), signal);
+  const { policy = ANYTHING } = options;
+  const allowed = await readAllowList(policy);
+  // Nobody knows how the project's own environment came about.
+  const isOpen = allowed === null && policy.sourceBuilds;
+  const own = isOpen ? await findOwnEnvironment(order.dir, modulesOf(order, line), signal) : null;
   const python = own ? { path: own.python, version: own.version } : fitting;
   if (!python) throw noPython(wish.requires, any);
 
@@ -61,6 +68,8 @@ export async function buildPython(
     ...order,
     interpreter: usable || !fitting ? python : fitting,
     servers,
+    allowed,
+    sourceBuilds: policy.sourceBuilds,
     findUv: async () => (options.uv ? await findUv(order.toolsDir, fitting ?? python, order, signal) : null),
   };
   const ground = usable
@@ -106,6 +115,8 @@ type MakeOrder = BuildOrder & {
   interpreter: Interpreter;
   servers: string[];
   findUv: () => Promise<string | null>;
+  allowed: AllowList | null;
+  sourceBuilds: boolean;
 };
 
 async function onOwn(

@@ -1,6 +1,7 @@
 // What is wrong with Python code: syntax, imports, the entry, files of requirements.
 import type { Diagnostic } from "../../domain/diagnostic.ts";
 import type { CheckOrder, Detection } from "../../domain/toolchain.ts";
+import { type AllowList, type PackagePolicy, readAllowList } from "../allow-list.ts";
 import { type OwnerCommand, ownerCommand } from "../owner-command.ts";
 import { answeredImports } from "./answered-imports.ts";
 import { checkEntry } from "./check-entry.ts";
@@ -9,9 +10,10 @@ import { entryFile, lineOf, serversOf } from "./entry-file.ts";
 import { type CheckedCode, type MissingImport, type PythonChecker, reachedFiles } from "./inspect.ts";
 import { type InstallPlan, planInstall } from "./install-plan.ts";
 import { findInterpreter, type Interpreter, wishOf } from "./interpreter.ts";
+import { refusedRequirements } from "./refuse-requirements.ts";
 
 export async function checkPython(
-  checker: PythonChecker,
+  { checker, policy }: { checker: PythonChecker; policy: PackagePolicy },
   order: CheckOrder,
   signal?: AbortSignal,
 ): Promise<Diagnostic[]> {
@@ -39,9 +41,12 @@ export async function checkPython(
     code,
     python.version,
   ).catch(() => null);
-  const base = { ...order, detection, interpreter: python, servers };
+  const list = await readAllowList(policy);
+  const rule = { allowed: list, sourceBuilds: policy.sourceBuilds };
+  const base = { ...order, ...rule, detection, interpreter: python, servers };
   return [
     ...config,
+    ...(await notAllowed(list, plan)),
     ...syntax(code, isNeeded),
     ...(await imports(code, reached, plan, { ...base, owner })),
     ...(await checkEntry(
@@ -101,6 +106,21 @@ function syntax(code: CheckedCode, isNeeded: (file: string) => boolean): Diagnos
   ];
 }
 
+async function notAllowed(list: AllowList | null, plan: InstallPlan | null): Promise<Diagnostic[]> {
+  if (list === null || plan === null) return [];
+  // What a lock file of uv holds is known when uv has read it.
+  const found = await refusedRequirements(list, plan);
+  return found.map(({ requirement, file, line, reason }) =>
+    error(
+      line === null ? null : file,
+      line,
+      line === null ? null : 1,
+      "requirement",
+      `${requirement} may not be installed: ${reason}`,
+    ),
+  );
+}
+
 async function imports(
   code: CheckedCode,
   reached: ReadonlySet<string>,
@@ -110,6 +130,8 @@ async function imports(
     interpreter: Interpreter;
     servers: string[];
     owner: OwnerCommand | null;
+    allowed: AllowList | null;
+    sourceBuilds: boolean;
   },
 ): Promise<Diagnostic[]> {
   const answered = plan === null ? null : await answeredImports(order.dir, plan, order);

@@ -3,10 +3,12 @@ import { createHash } from "node:crypto";
 import { mkdir, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GantryError } from "../../domain/errors.ts";
+import type { AllowList } from "../allow-list.ts";
 import { buildFailed, runStep, type StepOrder } from "../build-step.ts";
 import { isFile } from "../folder.ts";
 import { inTurn } from "../in-turn.ts";
 import { type Asked, explainFailure, NO_NETWORK } from "./failure.ts";
+import { allowedOnly, askWith, refuseEarly } from "./install-allowed.ts";
 import type { InstallPlan } from "./install-plan.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { pipEnvironment, uvEnvironment } from "./pip-config.ts";
@@ -20,6 +22,9 @@ export interface EnvironmentOrder extends StepOrder {
   servers: string[];
   /** Gives the path of uv, or null; asked only when something must be installed. */
   findUv: () => Promise<string | null>;
+  /** What may be installed; null: everything. */
+  allowed: AllowList | null;
+  sourceBuilds: boolean;
 }
 
 export interface Environment {
@@ -67,7 +72,11 @@ export async function ensureEnvironment(order: EnvironmentOrder, signal?: AbortS
   });
 }
 
-type Content = Pick<EnvironmentOrder, "envsDir" | "interpreter" | "plan" | "servers">;
+/** What makes an environment what it is, and where it lies. */
+export type Content = Pick<
+  EnvironmentOrder,
+  "envsDir" | "interpreter" | "plan" | "servers" | "allowed" | "sourceBuilds"
+>;
 
 const environmentDir = (content: Content): string => join(content.envsDir, `python-${keyOf(content)}`);
 
@@ -90,6 +99,9 @@ function keyOf(order: Content): string {
     version,
     order.plan.facts,
     order.servers.toSorted(),
+    // What was installed under another rule is not taken up.
+    ...(order.allowed === null ? [] : ["allowed", order.allowed.facts]),
+    ...(order.sourceBuilds ? [] : ["wheels"]),
   ];
   return createHash("sha256").update(JSON.stringify(what)).digest("hex").slice(0, 24);
 }
@@ -103,31 +115,51 @@ async function make(dir: string, order: EnvironmentOrder, signal?: AbortSignal):
   const step: Run = async (command, args, asked, more = {}) => {
     const stage = asked === NOTHING ? "environment" : "dependencies";
     const quiet = asked === NOTHING;
-    const toRun = { stage, command, args, cwd: order.dir, env: { ...env, ...more }, quiet };
+    // With a list nothing that the project says of indexes counts.
+    const cwd = order.allowed === null || args[0] === "export" ? order.dir : order.envsDir;
+    const toRun = { stage, command, args, cwd, env: { ...env, ...more }, quiet };
     const result = await runStep(toRun, order, signal);
     if (result.code === 0) return result.stdout;
     const { reason, hint } = await explainFailure(result.lines, asked);
     throw buildFailed(reason, result.lines, hint);
   };
+  const wheels = order.sourceBuilds ? [] : ["--only-binary", ":all:"];
   if (uv === null) {
     if (order.plan.uvLock)
       order.onProgress({
         stage: "dependencies",
         message: "without uv the versions of uv.lock can't be used",
       });
+    await refuseEarly(order, null);
     await step(path, ["-m", "venv", dir], NOTHING);
-    await installPlan(dir, order, null, async (args) => {
-      await step(python, ["-m", "pip", "install", "--compile", ...args], order.plan);
-    });
+    const install = async (args: string[]) => {
+      await step(python, ["-m", "pip", "install", "--compile", ...wheels, ...args], order.plan);
+    };
+    const ask = askWith(order, { command: python, head: ["-m", "pip"], env, dir }, signal);
+    await installPlan(
+      dir,
+      order,
+      null,
+      order.allowed === null ? install : allowedOnly(dir, order, ask, false, install),
+    );
     return;
   }
+  await refuseEarly(order, null);
   await step(uv, ["venv", "--no-project", "--python", path, dir], NOTHING);
   const project = { UV_PROJECT_ENVIRONMENT: dir, UV_PYTHON: python };
   const exported = order.plan.uvLock ? await step(uv, EXPORT, order.plan, project) : null;
-  const head = ["pip", "install", "--python", python, "--compile-bytecode"];
-  await installPlan(dir, order, exported, async (args) => {
+  if (exported !== null) await refuseEarly(order, exported);
+  const head = ["pip", "install", "--python", python, "--compile-bytecode", ...wheels];
+  const install = async (args: string[]) => {
     await orOffline((more) => step(uv, [...head, ...more, ...args], order.plan));
-  });
+  };
+  const ask = askWith(order, { command: uv, head: [], env, dir }, signal);
+  await installPlan(
+    dir,
+    order,
+    exported,
+    order.allowed === null ? install : allowedOnly(dir, order, ask, true, install),
+  );
 }
 
 type Run = (command: string, args: string[], asked: Asked, more?: NodeJS.ProcessEnv) => Promise<string>;

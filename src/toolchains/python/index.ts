@@ -1,5 +1,6 @@
 // The Python toolchain.
 import type { Toolchain } from "../../domain/toolchain.ts";
+import { ANYTHING } from "../allow-list.ts";
 import { buildPython, type PythonOptions } from "./build.ts";
 import { checkPython } from "./check.ts";
 import { detectPython } from "./detect.ts";
@@ -12,7 +13,7 @@ export function createPython(options: PythonOptions = { uv: true }): Toolchain {
     name: "python",
     detect: (dir, hints, signal) => detectPython(checker, dir, hints, signal),
     build: (order, signal) => buildPython(order, { ...options, checker }, signal),
-    check: (order, signal) => checkPython(checker, order, signal),
+    check: (order, signal) => checkPython({ checker, policy: options.policy ?? ANYTHING }, order, signal),
     close: () => checker.close(),
   };
 }
