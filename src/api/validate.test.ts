@@ -101,6 +101,19 @@ describe("an app's code", () => {
     expect(status).toBe(404);
   });
 
+  test("in a sub-folder is told from the root of the tree, as an editor has it", async () => {
+    await typed("notes", { "backend/main.py": APP, "backend/helper.py": "", "main.py": "x = (\n" });
+    const app = [...on.context.store.apps.all()].find(({ name }) => name === "notes")!;
+    const row = { ...app, draft: { ...app.draft!, subfolder: "backend" } };
+    await on.context.store.write({ put: { apps: [row] } });
+    expect(await validate("/api/apps/notes/validate", {})).toMatchObject({ ok: true, diagnostics: [] });
+    const files = { "backend/main.py": `import helper\n${APP}`, "backend/helper.py": "x = (\n" };
+    expect(await validate("/api/apps/notes/validate", { files })).toMatchObject({
+      ok: false,
+      diagnostics: [{ file: "backend/helper.py", severity: "error" }],
+    });
+  });
+
   test("of a linked folder is what lies there, with the editor's contents over it", async () => {
     const path = mkdtempSync("/tmp/g-v-");
     onTestFinished(() => rmSync(path, { recursive: true, force: true }));
