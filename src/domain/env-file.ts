@@ -11,7 +11,8 @@ const MAX_FILE = 1024 * 1024;
 
 /** Why the variable can't be set, or undefined. Never repeats the value: it may be a secret. */
 export function envProblem(key: string, value: string): string | undefined {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) return `${shown(key)} can't be the name of a variable`;
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key))
+    return `${shown(key)} can't be the name of a variable: use letters, digits and _, and no digit first`;
   if (key === "__proto__") return `${key} can't be set`;
   if (OWN.has(key)) return `${key} is set by Gantry`;
   if (key.length > MAX_NAME) return `${shown(key)} is longer than ${MAX_NAME} characters`;

@@ -37,7 +37,11 @@ export const ERRORS = {
     message: "{app} has no release {release}",
     hint: "gantry releases {app} shows those that are kept.",
   },
-  "execution-missing": { kind: "missing", message: "There is no execution {execution}" },
+  "execution-missing": {
+    kind: "missing",
+    message: "There is no execution {execution}",
+    hint: "gantry runs shows those that are kept.",
+  },
   "execution-over": { kind: "conflict", message: "{execution} is over: it is {state}" },
   "template-missing": {
     kind: "missing",
@@ -50,7 +54,11 @@ export const ERRORS = {
     message: "{path} is there already: {reason}",
     hint: "Choose another folder with --path.",
   },
-  "deployment-missing": { kind: "missing", message: "There is no deployment {deployment}" },
+  "deployment-missing": {
+    kind: "missing",
+    message: "There is no deployment {deployment}",
+    hint: "gantry deployments shows those that are kept.",
+  },
   "code-missing": { kind: "missing", message: "{what} is not kept" },
   "invalid-archive": { kind: "invalid", message: "The archive can't be taken: {reason}" },
   "too-large": { kind: "invalid", message: "{what} is larger than {limit}" },
@@ -75,7 +83,7 @@ export const ERRORS = {
   "name-taken": {
     kind: "conflict",
     message: "An app named {name} exists already",
-    hint: "Choose another name with --name.",
+    hint: "Choose another name; gantry register and gantry deploy take one with --name.",
   },
   "host-taken": { kind: "conflict", message: "{host} belongs to {app}" },
   "port-taken": { kind: "conflict", message: "Port {port} of {app} is {holder}" },

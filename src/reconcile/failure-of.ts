@@ -18,13 +18,16 @@ export async function failureOf(
   const { store } = context;
   const hook = await hookFailureOf(context, app);
   if (hook !== null) return hook;
-  const run = store.instances
+  const runs = store.instances
     .ofApp(app.id)
-    .findLast((row) => row.releaseId === app.targetReleaseId && (row.round ?? 0) === (app.round ?? 0));
+    .filter((row) => row.releaseId === app.targetReleaseId && (row.round ?? 0) === (app.round ?? 0));
+  const toldBy = (row: Instance) => row.message ?? context.reconciler.health(row.id)?.reason ?? null;
+  // One that only just began has nothing to tell: the one before it knows why.
+  const run = runs.findLast((row) => toldBy(row) !== null) ?? runs.at(-1);
   if (run === undefined) return { reason: "it was never started", lastLines: [] };
   const lastLines = await context.logs.lastLines(app.name, run.id, LINES).catch(() => []);
   const words = run.endReason === "exited" ? lastWords(lastLines) : null;
-  const told = run.message ?? context.reconciler.health(run.id)?.reason ?? "it did not get ready";
+  const told = toldBy(run) ?? "it did not get ready";
   const place = faultPlace(lastLines, store.releases.get(run.releaseId)?.launch.cwd ?? "");
   const at = place === null ? "" : ` (${place.file}:${place.line})`;
   // The words may have been added to the row meanwhile.

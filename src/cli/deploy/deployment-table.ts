@@ -9,13 +9,13 @@ import { stageLine } from "./stage-line.ts";
 
 export const deploymentColumns: Column[] = [
   { head: "ID" },
-  { head: "APP", shrinkTo: 8 },
+  { head: "APP", shrinkTo: 6 },
   { head: "STATE" },
   { head: "RELEASE", align: "right" },
   { head: "STARTED" },
   { head: "TOOK", align: "right" },
-  { head: "BY", shrinkTo: 6 },
-  { head: "ABOUT", shrinkTo: 16 },
+  { head: "BY", shrinkTo: 3 },
+  { head: "ABOUT", shrinkTo: 8 },
 ];
 
 const COLOURS: Record<DeploymentView["state"], Colour> = {

@@ -70,9 +70,9 @@ function tellDone(ended: DeploymentView, accepted: DeploymentView, after: Afterm
   for (const { severity, ...each } of ended.diagnostics) if (severity === "warning") out.warn(placed(each));
   out.print(out.quiet ? String(ended.release) : whatIsDone(ended, accepted, after));
   if (accepted.origin === "folder" && after.firstCopy)
-    out.note(
-      `A copy of ${harmless(accepted.source ?? ended.source ?? "the folder")} is deployed. What changes there comes with the next gantry deploy; gantry up runs the folder itself.`,
-    );
+    out.note("It is a copy: what changes in the folder comes with the next gantry deploy.");
+  if (accepted.origin === "release" && after.release?.code === "live")
+    out.note("It has no copy of its code: it runs the folder itself, as that is now.");
 }
 
 function whatIsDone(ended: DeploymentView, accepted: DeploymentView, { app, release }: Aftermath): string {
@@ -86,7 +86,7 @@ function whatIsDone(ended: DeploymentView, accepted: DeploymentView, { app, rele
   const verb = url === "" ? "runs" : "serves";
   if (accepted.origin === "release") return `${head} ${verb} again ${took}${url}`;
   const isKnown = release !== null && release.deploymentId !== ended.id;
-  return isKnown ? `Nothing has changed: r${head.slice(1)} goes on${url}` : `${head} ${verb} ${took}${url}`;
+  return isKnown ? `Nothing has changed; r${head.slice(1)} goes on${url}` : `${head} ${verb} ${took}${url}`;
 }
 
 /** So many of the last lines are shown. */
@@ -106,8 +106,18 @@ function tellFailed(ended: DeploymentView, { app }: Aftermath, { out }: Session)
   if (app === null || ended.state === "superseded") return;
   out.print(whatServes(app));
   if (ended.state !== "failed") return;
-  const ran = ended.stages.some(({ stage }) => stage === "start");
-  out.note(`All that it printed: ${ran ? `gantry logs ${name}` : `gantry deployments ${ended.id} --log`}`);
+  const more = whereMoreIs(ended);
+  if (more !== null) out.note(`All that it printed: ${more}`);
+}
+
+/** The command that shows it; null where nothing was printed. */
+function whereMoreIs({ id, app, stages, reason }: DeploymentView): string | null {
+  const stage = stages.at(-1)?.stage;
+  if (stage === "validate") return null;
+  if (stage === undefined || stage === "fetch" || stage === "build") return `gantry deployments ${id} --log`;
+  return /^pre_(deploy|start) /.test(reason ?? "")
+    ? `gantry runs ${harmless(app)} --failed`
+    : `gantry logs ${harmless(app)}`;
 }
 
 type Diagnostic = Pick<DeploymentView["diagnostics"][number], "file" | "line" | "column" | "message">;
@@ -130,7 +140,7 @@ function whatServes(app: AppView): string {
   if (app.release === null)
     return app.latestRelease === null
       ? `${name} has no release yet.`
-      : `${name} is ${app.state}, as nothing of it serves.`;
+      : `Nothing of ${name} serves; ${app.state === "backing-off" ? "Gantry goes on trying to start it" : `it is ${app.state}`}.`;
   const url = app.url === null ? "." : `: ${harmless(app.url)}`;
   return `Release ${app.release} goes on${url}`;
 }

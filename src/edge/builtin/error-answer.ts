@@ -26,16 +26,30 @@ export const unknownHost = (host: string): Problem => ({
 export function unavailable(target: RouteTarget): Problem {
   const app = target.app;
   if (target.state === "running") return withoutPage(app);
-  const title = `${app} ${target.state === "failed" ? "has failed" : `is ${target.state}`}`;
+  const title = `${app} ${WORDS[target.state] ?? `is ${target.state}`}`;
   return {
     status: 503,
     code: "app-unavailable",
     title,
     message: target.reason === null ? `${title}.` : `${title}: ${target.reason}`,
-    hint: /stopped|disabled/.test(target.state)
-      ? `gantry start ${app} starts it.`
-      : `gantry logs ${app} shows what it said last; gantry status ${app} shows its state.`,
+    hint: wayOut(target),
   };
+}
+
+/** States that are no word for what an app is. */
+const WORDS: Record<string, string> = {
+  failed: "has failed",
+  uploaded: "has no release yet",
+  installed: "was not started yet",
+  installing: "is being built",
+  "backing-off": "does not start and is tried again",
+};
+
+function wayOut({ app, state }: RouteTarget): string {
+  if (state === "stopped" || state === "installed") return `gantry start ${app} starts it.`;
+  if (state === "disabled") return `gantry config ${app} enabled=true, then gantry start ${app}.`;
+  if (state === "uploaded") return `gantry deploy ${app} builds and starts it.`;
+  return `gantry status ${app} tells more; gantry logs ${app} shows what it said last.`;
 }
 
 /** It runs, and nothing of it listens: a bot, a worker, or a server on another port than its own. */
@@ -54,7 +68,7 @@ const notReady = (target: RouteTarget): Problem => ({
   status: 503,
   code: "app-starting",
   title: `${target.app} is not ready yet`,
-  message: `${target.app} is ${target.state} and did not become ready in time.`,
+  message: `${target.app} ${WORDS[target.state] ?? `is ${target.state} and did not become ready in time`}${target.reason === null ? "." : `: ${target.reason}`}`,
   hint: `Try again in a moment; gantry logs ${target.app} shows what it is doing.`,
   retryAfter: 2,
 });

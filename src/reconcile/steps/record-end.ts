@@ -1,6 +1,6 @@
 // Writes down that an instance ended, and how.
 import type { App } from "../../domain/app.ts";
-import type { Exit, Instance } from "../../domain/instance.ts";
+import type { EndReason, Exit, Instance } from "../../domain/instance.ts";
 import { lastWords } from "../../domain/last-words.ts";
 import { endEvents } from "../end-events.ts";
 import type { Workshop } from "../workshop.ts";
@@ -51,7 +51,7 @@ export async function closeRow(
 
 /** What the app printed last says more than its exit code. It is read when the successor runs. */
 async function addLastWords({ context, routes }: Workshop, app: App, ended: Instance): Promise<void> {
-  const lines = await context.logs.lastLines(app.name, ended.id, 20).catch(() => []);
+  const lines = await context.logs.lastLines(app.name, ended.id, 40).catch(() => []);
   const words = lastWords(lines);
   const row = context.store.instances.get(ended.id);
   if (words === null || row === undefined) return;
@@ -82,8 +82,13 @@ async function free({ context }: Workshop, app: App, row: Instance): Promise<voi
   }
 }
 
+/** An end that was asked for: with which signal or code it came tells nobody anything. */
+const ASKED: { [Reason in EndReason]?: string } = { stopped: "was stopped", replaced: "was replaced" };
+
 function describeExit(exit: Exit | null, row: Instance): string {
   if (exit === null) return row.handle === null ? "was never started" : "ended while nobody watched";
+  const asked = ASKED[row.stopReason ?? "lost"];
+  if (asked !== undefined && exit.signal !== "KILL") return asked;
   if (exit.signal !== null) return `was ended by signal ${exit.signal}`;
   return `exited with code ${exit.code}`;
 }
