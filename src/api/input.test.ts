@@ -127,8 +127,8 @@ describe("fields", () => {
       field: "limt",
       hint: "Did you mean limit?",
     });
-    expect(await refused("POST", "/api/apps/notes/stop", { body: { force: true } })).toMatchObject({
-      field: "force",
+    expect(await refused("POST", "/api/apps/notes/stop", { body: { fast: true } })).toMatchObject({
+      field: "fast",
     });
   });
 
