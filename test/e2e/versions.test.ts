@@ -85,7 +85,9 @@ test("a database of a newer Gantry is refused in one line and stays as it is", a
   run(file, "insert into migrations (number, name, at) values (999, 'later', 1)");
   const { code, stdout, stderr } = await gantry.cli(["up"]);
   expect([code, stdout]).toEqual([5, ""]);
-  expect(stderr).toMatch(/^(?:Starting Gantry.s daemon…\n)?Error: .*written by a newer Gantry.*Install the newer version again\.\n$/);
+  expect(stderr).toMatch(
+    /^(?:Starting Gantry.s daemon…\n)?Error: .*written by a newer Gantry.*Install the newer version again\.\n$/,
+  );
   run(file, "delete from migrations where number = 999");
   expect((await gantry.cli(["up"])).code).toBe(0);
   expect((await gantry.app("js")).pid).toBe(before?.pid);
