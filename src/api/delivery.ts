@@ -7,7 +7,7 @@ import { GantryError } from "../domain/errors.ts";
 import type { Delivery, Receiver } from "../operations/deploy-source.ts";
 import { findApp } from "../operations/find-app.ts";
 import { showApp } from "../operations/show-app.ts";
-import { showDeployment } from "../operations/show-releases.ts";
+import { showDeployment } from "../operations/show-deployments.ts";
 import { App } from "./schemas/app.ts";
 import { readBody } from "./schemas/config.ts";
 import { answers, NoQuery } from "./schemas/parts.ts";

@@ -1,7 +1,7 @@
 // /api/deploy: a copy of a folder of this machine, into the app that it belongs to or a new one.
 import * as z from "zod";
 import { deployFolder } from "../../operations/deploy-folder.ts";
-import { showDeployment } from "../../operations/show-releases.ts";
+import { showDeployment } from "../../operations/show-deployments.ts";
 import type { Routes } from "../api.ts";
 import { Delivered, delivered } from "../delivery.ts";
 import { AbsolutePath, answers, NoQuery } from "../schemas/parts.ts";

@@ -9,7 +9,7 @@ import { cancelDeployment } from "../../operations/cancel-deployment.ts";
 import { deployApp } from "../../operations/deploy-app.ts";
 import { findApp } from "../../operations/find-app.ts";
 import { rollbackApp } from "../../operations/rollback-app.ts";
-import { listDeployments, showDeployment } from "../../operations/show-releases.ts";
+import { listDeployments, showDeployment } from "../../operations/show-deployments.ts";
 import type { Routes } from "../api.ts";
 import {
   AbsolutePath,
