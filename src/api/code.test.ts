@@ -9,6 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { createTestApi, type TestApi } from "../../test/helpers/api.ts";
@@ -251,6 +252,44 @@ describe("an upload", () => {
       expect.any(String),
     ]);
     expect((await on.local("GET", "/api/apps")).json<{ apps: object[] }>().apps).toEqual([]);
+    expect(left()).toEqual([]);
+  });
+
+  /** Sends what no client would; resolves when the connection is over. */
+  function sendRaw(pieces: (Buffer | string)[], then: (socket: Socket) => void = () => {}): Promise<string> {
+    const head = `POST /api/apps/upload/zip HTTP/1.1\r\nHost: x\r\nContent-Length: 900000000000\r\nContent-Type: multipart/form-data; boundary=B\r\n\r\n`;
+    return new Promise((resolve) => {
+      let read = "";
+      const socket = connect(on.socketPath, () => {
+        for (const piece of [head, ...pieces]) socket.write(piece);
+        then(socket);
+      });
+      socket.on("data", (piece) => {
+        read += piece;
+      });
+      socket.on("error", () => {}).on("close", () => resolve(read));
+    });
+  }
+
+  test("whose sender goes away leaves nothing, and is no fault of ours", async () => {
+    const { body } = form(zip(PAGE));
+    for (const end of [10, 150, body.length - 20, body.length])
+      await sendRaw([body.subarray(0, end)], (socket) => setTimeout(() => socket.destroy(), 50));
+    await until("the uploads to be over", () => left().length === 0);
+    expect((await on.local("GET", "/api/apps")).json<{ apps: object[] }>().apps).toEqual([]);
+    expect(on.logged.filter(({ message }) => message === "unexpected error")).toEqual([]);
+  });
+
+  test.each([
+    ["in the head of its file", '--B\r\nContent-Disposition: form-data; name="file"; filename="a"\r\nX: '],
+    ["before it begins", "nothing"],
+  ])("that goes on for ever %s is cut off", async (_, begin) => {
+    on.context.settings.maxUploadMb = 1;
+    const piece = Buffer.alloc(1_048_576, "x");
+    const more = (socket: Socket): void => {
+      if (!socket.destroyed) socket.write(piece, () => more(socket));
+    };
+    await sendRaw([begin], more);
     expect(left()).toEqual([]);
   });
 

@@ -3,6 +3,8 @@ import type { FastifyInstance } from "fastify";
 
 const WHOLE_MS = 60_000;
 const SILENCE_MS = 30_000;
+/** A client that was refused may need a moment to see it, while what it sends goes nowhere. */
+const LINGER_MS = 2_000;
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -18,6 +20,7 @@ export function limitBodyTime(api: FastifyInstance): void {
       raw.headers["transfer-encoding"] !== undefined || Number(raw.headers["content-length"]) > 0;
     if (!hasBody) return;
     const cut = (): void => void (raw.complete || raw.socket.destroy());
+    reply.raw.once("finish", () => raw.complete || setTimeout(cut, LINGER_MS).unref());
     if (routeOptions.config.upload === true) {
       raw.socket.setTimeout(SILENCE_MS, cut);
       raw.once("close", () => raw.socket.setTimeout(0));

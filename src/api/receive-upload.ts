@@ -78,6 +78,7 @@ function told(error: unknown, maxBytes: number): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === "ENOSPC" || code === "EDQUOT") return new GantryError("disk-full", {}, error);
   if (code === "FST_REQ_FILE_TOO_LARGE") return tooLarge(maxBytes);
+  if (code === "ECONNRESET") return new HttpProblem("malformed", { reason: "the sender went away" });
   if (typeof code === "string" && (code.startsWith("FST_") || code === "ERR_STREAM_PREMATURE_CLOSE"))
     return new HttpProblem("malformed", { reason: `the form can't be read (${(error as Error).message})` });
   const isForm = error instanceof Error && /multipart|boundary|part/i.test(error.message);
