@@ -2,9 +2,9 @@
 import type { ChildProcess } from "node:child_process";
 
 /** Node's options for a process that mostly waits: a small young generation, no code made large for speed; 20 MB less. What a crash needs stays compiled. */
-const SMALL = "--max-semi-space-size=2 --optimize-for-size --no-opt --no-flush-bytecode";
+export const SMALL = "--max-semi-space-size=2 --optimize-for-size --no-opt --no-flush-bytecode";
 /** One heap for all threads of glibc's allocator: saves another 4 MB. Apps do not inherit it. */
-const SMALL_ENV = { MALLOC_ARENA_MAX: "1" };
+export const SMALL_ENV = { MALLOC_ARENA_MAX: "1" };
 
 /**
  * `$0 $1 $2`: what runs the daemon (program, file) and the PID of a daemon that already runs, or nothing. It ends when the daemon

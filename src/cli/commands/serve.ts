@@ -3,6 +3,7 @@ import { command } from "../command.ts";
 import { Failure, type FailureKind } from "../failure.ts";
 import { TOKEN_VARIABLE } from "../git-token.ts";
 import { makeHome } from "../home.ts";
+import { SMALL, SMALL_ENV } from "../keeper.ts";
 import { exitCode } from "../output.ts";
 import { answers } from "../start-daemon.ts";
 
@@ -12,6 +13,14 @@ const CANNOT_START: Record<number, FailureKind> = {
   75: "conflict",
   78: "unreachable",
 };
+
+/** As the keeper starts it: large uploads would take 100 MB more. Comes back with another process in the same place, where the system can. */
+function stayLight(): void {
+  const flags = SMALL.split(" ");
+  const { execPath, execArgv, argv, env } = process;
+  if (process.platform === "win32" || flags.every((flag) => execArgv.includes(flag))) return;
+  process.execve?.(execPath, [execPath, ...execArgv, ...flags, ...argv.slice(1)], { ...SMALL_ENV, ...env });
+}
 
 interface DaemonModule {
   runDaemon(): Promise<void>;
@@ -31,6 +40,7 @@ export default command({
         hint: "Stop it with gantry down --all.",
       });
     }
+    stayLight();
     makeHome(home);
     process.env.GANTRY_HOME = home.dir;
     delete process.env[TOKEN_VARIABLE];
