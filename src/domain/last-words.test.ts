@@ -25,6 +25,7 @@ const PYTHON = [
 it.each([
   ["Python", PYTHON, "KeyError: 'STRIPE_API_KEY'"],
   ["Node", NODE, "Error: Cannot find module './missing'"],
+  ["Node, without their head", [...NODE.slice(6), ""], "code: 'MODULE_NOT_FOUND',"],
   ["a shell", ["starting", "./run.sh: 3: foo: not found", ""], "./run.sh: 3: foo: not found"],
   [
     "Go",
