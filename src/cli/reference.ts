@@ -13,9 +13,9 @@ Progress and remarks go to stderr. Without a terminal nothing is asked, cut or c
 | exit | meaning |
 |---|---|
 | 0 | done |
-| 1 | failed: an app did not get healthy, a check failed |
+| 1 | failed: an app did not get healthy, a deploy or a check failed |
 | 2 | wrong use or invalid input |
-| 3 | no such app |
+| 3 | no such app, release, deployment… |
 | 4 | conflict: a port, a name, something that runs, something that changed meanwhile |
 | 5 | no daemon, or it does not answer |
 | 6 | not allowed |

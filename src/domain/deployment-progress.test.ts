@@ -60,7 +60,7 @@ describe("stages", () => {
   it("are told with the one before", () => {
     expect(stageEvent(fetching, building)).toMatchObject({
       type: "deployment.stage",
-      message: "build",
+      message: "deploy: build",
       data: { deploymentId: "d_1", stage: "build", ended: { stage: "fetch", state: "done", durationMs: 20 } },
     });
   });

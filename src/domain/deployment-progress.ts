@@ -75,7 +75,9 @@ export function stageEvent(before: Deployment, after: Deployment): NewEvent {
     type: "deployment.stage",
     appId: after.appId,
     actor: "daemon",
-    message: [entered?.stage ?? `${left} is over`, entered?.message].filter((part) => part).join(": "),
+    message: ["deploy", entered?.stage ?? `${left} is over`, entered?.message]
+      .filter((part) => part)
+      .join(": "),
     data: {
       deploymentId: after.id,
       stage: entered?.stage ?? null,

@@ -151,3 +151,18 @@ it("keeps dependencies, and leaves defaults out", () => {
     "apps:\n  db:\n    path: /x\n  web:\n    path: /x\n    depends_on:\n      - db\n",
   );
 });
+
+it("says whose code is not in the file", () => {
+  const folder: Exported = {
+    name: "api",
+    source: { type: "folder", path: "/srv/api" },
+    engine: "process",
+    enabled: true,
+    config: defaultConfig(defaults),
+  };
+  const archive: Exported = { ...folder, name: "blog", source: { type: "archive", filename: "blog.zip" } };
+  expect(exportManifest([folder])).not.toContain("#");
+  expect(exportManifest([folder, archive])).toMatch(
+    /^# Gantry keeps the code of blog: give each a path\.\napps:\n/,
+  );
+});

@@ -22,10 +22,11 @@ export type Exported = Pick<App, "name" | "source" | "engine" | "config" | "enab
  */
 export function exportManifest(apps: readonly Exported[], defaults: ConfigDefaults = PLAIN_DEFAULTS): string {
   const entries = apps.map((app) => [app.name, exportApp(app, defaults)]);
-  return stringify(
-    { apps: Object.fromEntries(entries) },
-    { lineWidth: 0, version: "1.2", aliasDuplicateObjects: false },
-  );
+  const kept = apps.filter((app) => linkedFolder(app) === null).map(({ name }) => name);
+  const remark =
+    kept.length === 0 ? "" : `# Gantry keeps the code of ${kept.join(", ")}: give each a path.\n`;
+  const options = { lineWidth: 0, version: "1.2", aliasDuplicateObjects: false } as const;
+  return remark + stringify({ apps: Object.fromEntries(entries) }, options);
 }
 
 function exportApp(app: Exported, defaults: ConfigDefaults): Record<string, unknown> {

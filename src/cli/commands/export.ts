@@ -2,7 +2,8 @@
 import { command } from "../command.ts";
 
 export default command({
-  description: "Prints the file; gantry import and gantry up read it.",
+  description:
+    "Prints the file; gantry import and gantry up read it. Secrets are not in it, nor code that Gantry keeps.",
   arguments: [{ name: "app", summary: "default: all apps", many: true, complete: "app" }],
   options: {},
   examples: [{ line: "gantry export > gantry.yaml", what: "all apps" }],

@@ -7,7 +7,7 @@ import { withProgress } from "../progress.ts";
 
 export default command({
   description:
-    "The app's own folder is never touched. What is kept can be undeleted; --purge deletes its logs and data in Gantry's home for good.",
+    "The app's own folder is never touched. What is kept can be undeleted; --purge deletes its releases, logs and data in Gantry's home for good.",
   arguments: [{ name: "app", summary: "its name", required: true, complete: "app" }],
   options: {
     purge: { type: "flag", summary: "delete its releases, logs and data as well" },
