@@ -93,6 +93,13 @@ describe("what is right", () => {
     expect(await unpacked({ name: "only.py" })).toEqual({ "only.py": "" });
   });
 
+  test("a Python package keeps its folder, unless that is the project too", async () => {
+    const package_ = [{ name: "app/__init__.py" }, { name: "app/main.py" }];
+    expect(Object.keys(await unpacked(...package_))).toEqual(["app/__init__.py", "app/main.py"]);
+    const project = await unpacked(...package_, { name: "app/requirements.txt" });
+    expect(Object.keys(project).toSorted()).toEqual(["__init__.py", "main.py", "requirements.txt"]);
+  });
+
   test("what tools make is left out, also links in it", async () => {
     expect(
       await unpacked(

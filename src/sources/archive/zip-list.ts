@@ -44,9 +44,23 @@ const offsetOf = ({ entry }: ZipEntry): number => entry.relativeOffsetOfLocalHea
 const tooManyFiles = ({ maxFiles }: TreeLimits): GantryError =>
   new GantryError("too-large", { what: "The archive", limit: `${maxFiles} files`, field: "file" });
 
+/** Beside code they make a folder a project, also where it is a Python package too. */
+const OF_PROJECTS = [
+  "requirements.txt",
+  "pyproject.toml",
+  "setup.py",
+  "Pipfile",
+  "gantry.yaml",
+  "Procfile",
+  "manage.py",
+];
+
+/** A Python package keeps its folder: its modules find each other by that name. */
 function withoutTopFolder(list: ZipEntry[]): ZipEntry[] {
   const top = `${list[0]?.path.split("/")[0]}/`;
   if (!list.every(({ path }) => path.startsWith(top))) return list;
+  const has = (name: string): boolean => list.some(({ path }) => path === top + name);
+  if (has("__init__.py") && !OF_PROJECTS.some(has)) return list;
   return list.map((each) => ({ ...each, path: each.path.slice(top.length) }));
 }
 

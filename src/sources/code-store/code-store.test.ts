@@ -226,6 +226,19 @@ describe("a tree that is filled", () => {
     await expect(many.add("c", "")).rejects.toMatchObject({ message: "The code is larger than 2 files" });
   });
 
+  test("leaves no folder of an app that never came to be, and all of one that did", async () => {
+    const giveUp = async () => {
+      const writer = bed.store.begin("app", LIMITS);
+      await writer.add("main.py", Buffer.alloc(200_000));
+      await writer.abort();
+    };
+    await giveUp();
+    expect(existsSync(join(bed.home, "apps/app"))).toBe(false);
+    await bed.keep(APP);
+    await giveUp();
+    expect(bed.objects()).toHaveLength(3);
+  });
+
   test("leaves nothing when a stream breaks, or when it is given up in the middle of one", async () => {
     const writer = bed.store.begin("app", LIMITS);
     const waiting = new Readable({ read() {} });

@@ -1,4 +1,6 @@
 // Fills one tree: paths checked, limits kept, contents taken in; nothing is visible before it is sealed.
+import { rmdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import type { Tree, TreeFile } from "../../domain/code.ts";
 import type { TreeLimits, TreeWriter } from "../../domain/code-store.ts";
@@ -118,6 +120,17 @@ export class OpenTree implements TreeWriter {
     await discard(this.#intake.dir);
     this.#shelf.held.delete(this.#held);
     this.#shelf.staged.delete(this.#intake.dir);
+    if (this.#failure !== undefined) removeEmpty(this.#shelf);
+  }
+}
+
+/** The folders of an app of which nothing was ever stored: it may not come to be. At once, so that no other writer makes them meanwhile. */
+function removeEmpty({ places, staged }: Shelf): void {
+  if (staged.size > 0) return;
+  try {
+    for (const folder of [places.incoming, places.root, dirname(places.root)]) rmdirSync(folder);
+  } catch {
+    // It is in use.
   }
 }
 
