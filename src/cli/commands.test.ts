@@ -19,7 +19,7 @@ const plain = { paint: painter(false) };
 test("every verb of this version is there, under its names, once", () => {
   const names = COMMANDS.flatMap(({ name, aliases }) => [name, ...aliases]);
   const wanted =
-    "deploy releases rollback deployments clone up new down serve register unregister update ls status config start stop restart logs ports health validate open events import export doctor completion list add remove stop-all health-check runs env/set env/get env/list env/unset env/import secret/set secret/list secret/unset";
+    "deploy releases rollback deployments clone up new down serve register unregister undelete update ls status config start stop restart logs ports health validate open events import export doctor completion list add remove stop-all health-check runs env/set env/get env/list env/unset env/import secret/set secret/list secret/unset";
   expect(names.map((name) => name.replace(" ", "/")).toSorted()).toEqual(wanted.split(" ").toSorted());
   const nouns = names.flatMap((name) => (name.includes(" ") ? [name.split(" ")[0]] : []));
   expect([...new Set(nouns)]).toEqual(Object.keys(NOUNS));
@@ -73,7 +73,7 @@ test("the completion for bash offers verbs, options and apps", () => {
         ],
         { encoding: "utf8", env: { ...process.env, GANTRY_HOME: dir } },
       ).trim();
-    expect(offers("un")).toBe("unregister");
+    expect(offers("unr")).toBe("unregister");
     expect(offers("logs", "--fo")).toBe("--follow");
     expect(offers("logs", "n")).toBe("notes");
     expect(offers("--json", "completion", "z")).toBe("zsh");

@@ -2481,7 +2481,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Brings a deleted app back, stopped; by its id */
+        /** Brings a deleted app back, stopped; by its id or name */
         post: {
             parameters: {
                 query?: never;

@@ -10,6 +10,17 @@ export function findApp({ store }: Context, idOrName: string): App {
   return app;
 }
 
+/** The same, but a name that no app has now means the one of that name that was deleted last. */
+export function findDeleted(context: Context, idOrName: string): App {
+  const { apps } = context.store;
+  if (apps.byName(idOrName) !== undefined || apps.get(idOrName) !== undefined)
+    return findApp(context, idOrName);
+  const [last] = [...apps.all()]
+    .filter((app) => app.deletedAt !== null && app.name === idOrName)
+    .sort((a, b) => (b.deletedAt ?? 0) - (a.deletedAt ?? 0));
+  return last ?? findApp(context, idOrName);
+}
+
 /** All apps that people see, by name. */
 export const listApps = ({ store }: Context): App[] =>
   [...store.apps.all()]

@@ -41,6 +41,16 @@ test("a deleted app's name is free, its logs are its own, and it comes back", as
   expect((await gantry.app("twin")).id).toBe(first);
   expect((await gantry.app("twin")).state).toBe("stopped");
   expect(await logOf(gantry, "twin")).not.toBe("");
+
+  // By its name as well, once nothing else has that name.
+  const gone = await gantry.cli(["unregister", "twin"]);
+  expect([gone.code, gone.stderr]).toEqual([
+    0,
+    expect.stringContaining("gantry undelete twin brings it back"),
+  ]);
+  const back = await gantry.cli(["undelete", "twin", "--json"]);
+  expect(back.json<{ app: AppView }>().app).toMatchObject({ id: first, state: "stopped" });
+  expect((await gantry.cli(["undelete", "never"])).code).toBe(3);
 });
 
 test("a purge leaves nothing of the app but its folder", async () => {

@@ -1,6 +1,6 @@
 // POST /api/apps/{id}/<verb>: they set what is wanted and return at once; the loop does the work.
 import type { App as AppRow } from "../../domain/app.ts";
-import { findApp } from "../../operations/find-app.ts";
+import { findApp, findDeleted } from "../../operations/find-app.ts";
 import { installApp } from "../../operations/install-app.ts";
 import { restartApp } from "../../operations/restart-app.ts";
 import { showApp } from "../../operations/show-app.ts";
@@ -37,7 +37,7 @@ export const appActionRoutes: Routes = (api, { context, auth }) => {
         },
       },
       async (request, reply) => {
-        const app = findApp(context, request.params.id);
+        const app = (verb === "undelete" ? findDeleted : findApp)(context, request.params.id);
         checkIfMatch(request.headers["if-match"], app);
         const force = request.body !== undefined && "force" in request.body && request.body.force === true;
         const changed = await act(app, force, auth.actorOf(request.raw));
@@ -66,7 +66,7 @@ export const appActionRoutes: Routes = (api, { context, auth }) => {
   action("install", 202, "Builds it without starting it", NoBody, (app, _, actor) =>
     installApp(context, app, actor),
   );
-  action("undelete", 200, "Brings a deleted app back, stopped; by its id", NoBody, (app, _, actor) =>
+  action("undelete", 200, "Brings a deleted app back, stopped; by its id or name", NoBody, (app, _, actor) =>
     undeleteApp(context, app, actor),
   );
   action("enable", 200, "Lets it be started", NoBody, switchTo(true));

@@ -56,6 +56,7 @@ export const COMMANDS: CommandEntry[] = [
   entry("Watch", "open", "open an app, or the dashboard, in the browser", () => import("./open.ts")),
   entry("Configure", "register add", "register an app without starting it", () => import("./register.ts")),
   entry("Configure", "unregister remove", "stop an app and forget it", () => import("./unregister.ts")),
+  entry("Configure", "undelete", "bring an unregistered app back", () => import("./undelete.ts")),
   entry(
     "Configure",
     "update",

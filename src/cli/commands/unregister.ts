@@ -7,7 +7,7 @@ import { withProgress } from "../progress.ts";
 
 export default command({
   description:
-    "The app's own folder is never touched. What is kept can be undeleted; --purge deletes its releases, logs and data in Gantry's home for good.",
+    "The app's own folder is never touched. For 30 days gantry undelete brings it back; --purge deletes its releases, logs and data in Gantry's home for good.",
   arguments: [{ name: "app", summary: "its name", required: true, complete: "app" }],
   options: {
     purge: { type: "flag", summary: "delete its releases, logs and data as well" },
@@ -20,7 +20,8 @@ export default command({
     await daemon.start();
     const app = await daemon.request("GET", "/api/apps/{id}", { params: { id } });
     const name = harmless(app.name);
-    if (options.purge) await confirm(session, `Delete all logs and data that Gantry keeps of ${name}?`);
+    if (options.purge)
+      await confirm(session, `Delete all releases, logs and data that Gantry keeps of ${name}?`);
     const query = {
       ...(options.purge && { purge: "true" as const }),
       ...(options.force && { force: "true" as const }),
@@ -33,5 +34,6 @@ export default command({
     const folder = app.source.type === "folder" ? ` Its folder ${harmless(app.path)} is as it was.` : "";
     if (out.json) out.document({ app: { id: app.id, name: app.name }, purged: options.purge });
     else if (!out.quiet) out.print(`Unregistered ${name}.${folder}`);
+    if (!options.purge) out.note(`For 30 days gantry undelete ${name} brings it back.`);
   },
 });
