@@ -18,6 +18,7 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   idle: () => import("./idle-bench.ts"),
   many: () => import("./many-bench.ts"),
   restarts: () => import("./restart-bench.ts"),
+  deploys: () => import("./deploy-bench.ts"),
 };
 
 /** Long runs, by name or with `npm run soak`. */

@@ -5055,6 +5055,8 @@ export interface components {
             watch?: boolean | null;
             /** @description Further host names. */
             domains?: string[] | null;
+            /** @description Keep a process ready for the next deploy, where that helps; default true. */
+            warm?: boolean | null;
             /** @description How a new instance takes over. */
             strategy?: ("auto" | "start-first" | "stop-first") | null;
             /** @description How many instances run. */
@@ -5216,6 +5218,8 @@ export interface components {
             watch?: boolean | null;
             /** @description Further host names. */
             domains?: string[] | null;
+            /** @description Keep a process ready for the next deploy, where that helps; default true. */
+            warm?: boolean | null;
             /** @description How a new instance takes over. */
             strategy?: ("auto" | "start-first" | "stop-first") | null;
             /** @description How many instances run. */
@@ -5377,6 +5381,8 @@ export interface components {
             watch?: boolean | null;
             /** @description Further host names. */
             domains?: string[] | null;
+            /** @description Keep a process ready for the next deploy, where that helps; default true. */
+            warm?: boolean | null;
             /** @description How a new instance takes over. */
             strategy?: ("auto" | "start-first" | "stop-first") | null;
             /** @description How many instances run. */
@@ -5604,6 +5610,8 @@ export interface components {
             domains: string[];
             /** @enum {string} */
             strategy: "auto" | "start-first" | "stop-first";
+            /** @description Absent: true */
+            warm?: boolean;
         };
         Release: {
             number: number;

@@ -83,6 +83,8 @@ export interface AppConfig {
   /** Further host names, lower case. */
   domains: string[];
   strategy: Strategy;
+  /** false: no process waits for the next deploy. Absent: true. */
+  warm?: boolean;
 }
 
 export interface App {

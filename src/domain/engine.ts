@@ -55,6 +55,15 @@ export interface Engine {
    */
   start(order: LaunchOrder, signal?: AbortSignal): Promise<Handle>;
 
+  /**
+   * Starts a process that waits to become the instance `order.instanceId`, under its mark, in its groups, with its log. The program
+   * finds a FIFO in the variable GANTRY_STANDBY, reads one line of JSON from it (`argv`, `cwd`, `env`), and goes on as if it had been
+   * started with these; when nobody holds the FIFO any more, it ends. `start` with the same id hands its order over; where that is
+   * not possible it ends the process and starts another one. For all else it is like an instance: `remove` ends it. Throws as
+   * `start` does, and where the system has no FIFOs. Absent where an engine has no such thing.
+   */
+  prepare?(order: LaunchOrder): Promise<Handle>;
+
   /** Cheap: answers from memory or a few file reads. Verifies identity; never trusts a PID alone. */
   inspect(instanceId: string, handle: Handle): Observation;
 

@@ -62,6 +62,7 @@ function exportApp(app: Exported, defaults: ConfigDefaults): Record<string, unkn
     watch: changed("watch"),
     domains: changed("domains"),
     strategy: changed("strategy"),
+    warm: changed("warm"),
   };
   return withoutUndefined(all);
 }

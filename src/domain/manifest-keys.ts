@@ -74,6 +74,7 @@ export const CONFIG_KEYS: Record<string, Key> = {
     listOf(checked((value, { domain }) => checkHost(value, domain), { type: "string" })),
     "Further host names.",
   ),
+  warm: key("warm", truth, "Keep a process ready for the next deploy, where that helps; default true."),
   strategy: key("strategy", oneOf("auto", "start-first", "stop-first"), "How a new instance takes over."),
 };
 

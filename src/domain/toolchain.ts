@@ -2,7 +2,7 @@
 import type { ToolchainName } from "./app.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { Check } from "./health.ts";
-import type { Listens } from "./release.ts";
+import type { Launch, Listens } from "./release.ts";
 
 /** What was found in a folder, shown to people before anything runs. Nothing of the folder's code has been executed. */
 export interface Detection {
@@ -76,6 +76,22 @@ export interface Build {
   reused: boolean;
 }
 
+/** What a process is started with that waits to become an instance; see `Engine.prepare`. */
+export interface Preparation {
+  argv: string[];
+  /** Goes over the environment that an instance has before the owner's own variables. */
+  env: Record<string, string>;
+}
+
+export interface PreparationOrder {
+  /** Of the release whose successor may come. */
+  launch: Launch;
+  /** Names of the variables that the owner sets. */
+  variables: string[];
+  envsDir: string;
+  toolsDir: string;
+}
+
 export interface Toolchain {
   readonly name: ToolchainName;
   /** Null when this toolchain sees nothing of its own in `dir`. Never executes the folder's code. */
@@ -91,6 +107,8 @@ export interface Toolchain {
    * in doubt, are warnings.
    */
   check?(order: CheckOrder, signal?: AbortSignal): Promise<Diagnostic[]>;
+  /** How a process gets ready before it is known which code it will run; null where that would not help, or would be noticed. */
+  prepare?(order: PreparationOrder): Promise<Preparation | null>;
   /** Ends the helpers that it keeps warm. */
   close?(): Promise<void>;
 }

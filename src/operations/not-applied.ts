@@ -5,7 +5,7 @@ import { codeOf, type Release } from "../domain/release.ts";
 import { appliedValues, changedValues, wantedValues } from "../domain/values.ts";
 
 /** Settings that take effect without a new release. */
-export const AT_ONCE: ReadonlySet<string> = new Set(["replicas", "domains", "dependsOn", "watch"]);
+export const AT_ONCE: ReadonlySet<string> = new Set(["replicas", "domains", "dependsOn", "watch", "warm"]);
 
 /**
  * Names of settings that changed since the target release was made, and of variables (`env.NAME`) and secrets (`secrets.NAME`)

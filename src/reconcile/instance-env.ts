@@ -24,9 +24,7 @@ export function instanceEnv(
   instance: Pick<Instance, "host" | "port" | "releaseId">,
   launch: Launch,
 ): Record<string, string> {
-  const env: Record<string, string> = {};
-  for (const [key, value] of Object.entries(process.env))
-    if (value !== undefined && PASSED_ON.test(key)) env[key] = key === "PATH" ? withoutNpm(value) : value;
+  const env = baseEnv();
   for (const [key, value] of Object.entries(launch.env)) env[key] = fillPort(value, instance);
   const values = appliedValues(app, context.store.releases.get(instance.releaseId));
   Object.assign(env, dependencyEnv(context, app), envFromFile(app, launch.cwd), values.env);
@@ -35,6 +33,14 @@ export function instanceEnv(
   if (!app.system) env.GANTRY_DATA = dataFolder(context, app);
   if (instance.port !== null) env.PORT = String(instance.port);
   env.HOST = instance.host;
+  return env;
+}
+
+/** What every program gets that is started for an app. */
+export function baseEnv(): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [key, value] of Object.entries(process.env))
+    if (value !== undefined && PASSED_ON.test(key)) env[key] = key === "PATH" ? withoutNpm(value) : value;
   return env;
 }
 

@@ -10,6 +10,7 @@ import { createHealthWatch } from "./health.ts";
 import { becameReady, healthChanged } from "./news.ts";
 import { observe } from "./observe.ts";
 import { createRoutePublisher } from "./routes.ts";
+import { createStandbys } from "./standbys.ts";
 import { createTurns, type Turns } from "./turns.ts";
 import { createWorkingState } from "./working-state.ts";
 import type { Workshop } from "./workshop.ts";
@@ -17,11 +18,12 @@ import type { Workshop } from "./workshop.ts";
 export function createReconciler(context: () => Context): Reconciler {
   const state = createWorkingState();
   const routes = createRoutePublisher(context, state);
+  const standbys = createStandbys(context);
   const health = createHealthWatch(context, {
     ready: (instance, ignoresPort) => void becameReady(shop(), instance, ignoresPort),
     changed: (instanceId, healthy, reason) => void healthChanged(shop(), instanceId, healthy, reason),
   });
-  const shop = (): Workshop => ({ context: context(), state, health, routes });
+  const shop = (): Workshop => ({ context: context(), state, health, routes, standbys });
   const turns = createTurns({
     round: (appId) => oneRound(shop(), appId),
     rested: (appId) => rest(shop(), turns, appId),
@@ -55,6 +57,7 @@ export function createReconciler(context: () => Context): Reconciler {
       context().executions.open();
       await adoptInstances(shop());
       started = true;
+      standbys.open();
       routes.refreshAll();
       for (const app of store.apps.all()) turns.wake(app.id);
     },
@@ -63,6 +66,7 @@ export function createReconciler(context: () => Context): Reconciler {
       for (const stop of undo) stop();
       context().executions.close();
       health.close();
+      await standbys.close();
     },
   };
 }

@@ -2,6 +2,7 @@
 import type { Context } from "../context.ts";
 import type { HealthWatch } from "./health.ts";
 import type { RoutePublisher } from "./routes.ts";
+import type { Standbys } from "./standbys.ts";
 import type { WorkingState } from "./working-state.ts";
 
 /** What steps work with. */
@@ -10,4 +11,5 @@ export interface Workshop {
   state: WorkingState;
   health: HealthWatch;
   routes: RoutePublisher;
+  standbys: Standbys;
 }

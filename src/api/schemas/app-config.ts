@@ -58,5 +58,6 @@ export const AppConfig = z
     watch: z.boolean(),
     domains: z.array(z.string()),
     strategy: z.enum(["auto", "start-first", "stop-first"]),
+    warm: z.exactOptional(z.boolean()).describe("Absent: true"),
   })
   .meta({ id: "AppConfig" }) satisfies z.ZodType<AppConfigView>;

@@ -30,6 +30,8 @@ interface MadeUp {
   behaviour: Behaviour;
   ended: boolean;
   exit: Exit | null;
+  /** It waits to become an instance. */
+  waits?: boolean;
 }
 
 /** What "runs". Two engines over one world are two daemons, one after the other. */
@@ -52,6 +54,8 @@ export class MemoryEngine implements Engine {
   readonly name = "memory";
   /** Every order that was started, oldest first. */
   readonly started: LaunchOrder[] = [];
+  /** Every order with which something began to wait, oldest first. */
+  readonly prepared: LaunchOrder[] = [];
   /** Every instance that was asked to stop, oldest first. */
   readonly stopped: string[] = [];
   readonly #world: MemoryWorld;
@@ -102,7 +106,11 @@ export class MemoryEngine implements Engine {
     await order.stored;
     const { instanceId } = order;
     const before = this.#world.instances.get(instanceId);
-    if (before !== undefined && !before.ended) return handleOf(before);
+    if (before !== undefined && !before.ended) {
+      if (before.waits) this.started.push(order);
+      before.waits = false;
+      return handleOf(before);
+    }
     const behaviour = this.#behave(order);
     if (behaviour.startFails !== undefined)
       throw new GantryError("start-failed", { reason: behaviour.startFails });
@@ -111,6 +119,22 @@ export class MemoryEngine implements Engine {
     this.started.push(order);
     const { endsWith } = behaviour;
     if (endsWith !== undefined) setImmediate(() => this.end(instanceId, endsWith));
+    return handleOf(instance);
+  }
+
+  async prepare(order: LaunchOrder): Promise<Handle> {
+    this.#see();
+    const behaviour = this.#behave(order);
+    const instance = {
+      order,
+      pid: this.#world.nextPid++,
+      behaviour,
+      ended: false,
+      exit: null,
+      waits: true,
+    };
+    this.#world.instances.set(order.instanceId, instance);
+    this.prepared.push(order);
     return handleOf(instance);
   }
 

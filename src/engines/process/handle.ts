@@ -46,6 +46,12 @@ export function isAlive(handle: ProcessHandle, instanceId: string, homeId: strin
   return environment !== null && carriesMark(environment, instanceId, homeId);
 }
 
+/** What everything of an instance carries in its environment. */
+export const marksOf = (instanceId: string, homeId: string): Record<string, string> => ({
+  [INSTANCE_VARIABLE]: instanceId,
+  [HOME_VARIABLE]: homeId,
+});
+
 export const carriesMark = (environment: string, instanceId: string, homeId: string): boolean =>
   variableOf(environment, INSTANCE_VARIABLE) === instanceId &&
   variableOf(environment, HOME_VARIABLE) === homeId;

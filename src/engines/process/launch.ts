@@ -7,7 +7,7 @@ import { GantryError } from "../../domain/errors.ts";
 import { entranceLegacy, entranceUnified } from "../../lib/cgroups.ts";
 import { bootId, readProcess } from "../../lib/processes.ts";
 import { findExecutable } from "./executable.ts";
-import { HOME_VARIABLE, INSTANCE_VARIABLE, type ProcessHandle } from "./handle.ts";
+import { marksOf, type ProcessHandle } from "./handle.ts";
 import type { InstanceGroups } from "./instance-groups.ts";
 import { type Shell, startShell } from "./shell.ts";
 import { SHIM, type ShimCall, shimCall } from "./shim.ts";
@@ -47,7 +47,7 @@ export function launch(order: LaunchOrder, place: LaunchPlace, joinLater: boolea
     const { cgroup, limits, refused } = groups.make(order.instanceId, order.resources);
     const entrances = limits.map(entranceLegacy);
     if (cgroup !== null && !joinLater) entrances.push(entranceUnified(cgroup));
-    const marks = { [INSTANCE_VARIABLE]: order.instanceId, [HOME_VARIABLE]: homeId };
+    const marks = marksOf(order.instanceId, homeId);
     const call = shimCall([program, ...order.argv.slice(1)], { ...order.env, ...marks }, exitFile, entrances);
     const taken = order.errFile === undefined ? spare.take(call, order.cwd, order.logFile) : null;
     const shell = taken ?? spawnShim(order, call, logs, () => groups.remove(order.instanceId, []));

@@ -6,11 +6,11 @@ import type { StopRule } from "../../domain/app.ts";
 import type { Engine, LaunchOrder, Observation, StopReport } from "../../domain/engine.ts";
 import { GantryError } from "../../domain/errors.ts";
 import type { Exit, Handle } from "../../domain/instance.ts";
-import { wasOutOfMemory } from "../../lib/cgroups.ts";
 import { firstChild, hasProcessTable, readProcess } from "../../lib/processes.ts";
 import { signalNumber } from "../../lib/signals.ts";
-import { type Survey, survey } from "./adoption.ts";
+import { survey } from "./adoption.ts";
 import { type Belongings, byGroup, byMark } from "./belongings.ts";
+import { endOf } from "./end-of.ts";
 import { isAlive, type ProcessHandle, readHandle } from "./handle.ts";
 import { openInstanceGroups } from "./instance-groups.ts";
 import { joinLate } from "./join-late.ts";
@@ -19,6 +19,7 @@ import { PortProofs, portsOf } from "./ports.ts";
 import { type SharedScans, shareScans } from "./process-scan.ts";
 import { readExitFile } from "./shim.ts";
 import { Spare } from "./spare.ts";
+import { Standbys } from "./standbys.ts";
 import { type Deadline, type StopTarget, stopEverything } from "./stop.ts";
 import { describeTier } from "./tier.ts";
 import { type Tracked, Tracker } from "./tracker.ts";
@@ -44,6 +45,7 @@ class ProcessEngine implements Engine {
   readonly #place: LaunchPlace;
   readonly #scans: SharedScans;
   readonly #tracker: Tracker;
+  readonly #standbys: Standbys;
   readonly #ports = new PortProofs();
   readonly #log: (message: string, details: Record<string, unknown>) => void;
   readonly #stops = new Map<string, { report: Promise<StopReport>; deadline: Deadline }>();
@@ -67,6 +69,7 @@ class ProcessEngine implements Engine {
     };
     this.#scans = shareScans(homeId);
     this.#tracker = new Tracker(join(home, "run"), homeId, this.#log);
+    this.#standbys = new Standbys(join(home, "run"), homeId);
     this.#tracker.onEnd((instanceId) => this.#waiting.get(instanceId)?.());
   }
 
@@ -79,7 +82,25 @@ class ProcessEngine implements Engine {
     signal?.throwIfAborted();
     const { instanceId } = order;
     const running = this.#tracker.get(instanceId) ?? this.#findAgain(instanceId);
-    if (running !== undefined && !running.ended) return running.handle;
+    if (running !== undefined && this.#standbys.has(instanceId)) {
+      if (await this.#standbys.become(order, running.handle)) return running.handle;
+      await this.remove(instanceId, running.handle);
+    } else if (running !== undefined && !running.ended) return running.handle;
+    return await this.#launch(order);
+  }
+
+  async prepare(order: LaunchOrder): Promise<Handle> {
+    const variable = await this.#standbys.open(order.instanceId);
+    try {
+      return await this.#launch({ ...order, env: { ...order.env, ...variable } });
+    } catch (error) {
+      this.#standbys.drop(order.instanceId);
+      throw error;
+    }
+  }
+
+  async #launch(order: LaunchOrder): Promise<Handle> {
+    const { instanceId } = order;
     // To enter a group takes a lone start some 15 ms, but one of many almost nothing.
     const alone = performance.now() - this.#lastStartAt > ALONE_MS;
     const { child, handle, since, release, warnings } = launch(order, this.#place, alone);
@@ -134,6 +155,7 @@ class ProcessEngine implements Engine {
 
   async remove(instanceId: string, handle: Handle | null): Promise<void> {
     const known = readHandle(handle);
+    this.#standbys.drop(instanceId);
     await this.#joining.get(instanceId);
     const target = this.#target(instanceId, known);
     if (!target.mainEnded() || (await target.belongings.list()).length > 0)
@@ -175,7 +197,7 @@ class ProcessEngine implements Engine {
       if (tracked !== undefined && !tracked.ended) mine.set(instanceId, tracked.handle);
       return tracked === undefined;
     });
-    const found = this.#survey(rest);
+    const found = survey(this.#place, rest);
     this.#earlier ??= new Map([...found.orphans, ...found.alive]);
     for (const [instanceId, handle] of found.alive) {
       this.#tracker.addAdopted(instanceId, handle);
@@ -193,6 +215,7 @@ class ProcessEngine implements Engine {
 
   close(): void {
     this.#place.spare.close();
+    this.#standbys.close();
     this.#tracker.close();
     this.#place.groups.close();
   }
@@ -220,13 +243,9 @@ class ProcessEngine implements Engine {
     this.#joining.set(instanceId, joined);
   }
 
-  #survey(known: { instanceId: string; handle: Handle | null }[]): Survey {
-    return survey(this.#place, known);
-  }
-
   /** An instance that an earlier daemon started and that was not yet adopted. One look serves all. */
   #findAgain(instanceId: string): Tracked | undefined {
-    this.#earlier ??= this.#survey([]).orphans;
+    this.#earlier ??= survey(this.#place, []).orphans;
     const handle = this.#earlier.get(instanceId);
     if (handle === undefined || !isAlive(handle, instanceId, this.#place.homeId)) return undefined;
     this.#tracker.addAdopted(instanceId, handle);
@@ -276,11 +295,4 @@ class ProcessEngine implements Engine {
       this.#waiting.set(instanceId, done);
     });
   }
-}
-
-/** The group still tells why the kernel killed: it is removed only later. */
-function endOf({ cgroup, limits }: ProcessHandle, exit: Exit | null): Observation {
-  const groups = [cgroup ?? "", ...limits.split(":")].filter(Boolean);
-  const outOfMemory = exit?.signal === "KILL" && groups.some(wasOutOfMemory);
-  return { status: "ended", exit, ...(outOfMemory && { outOfMemory }) };
 }

@@ -39,6 +39,10 @@ const LOADER = /^(LD_|GLIBC_|MALLOC_|DYLD_|IFS$|ENV$|BASH_ENV$|SHELLOPTS$|PS4$)/
 /** What a shell passes on; other names get lost in it. */
 const PORTABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
+/** Without the variables whose names no shell can pass on. */
+export const portable = (env: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => PORTABLE.test(name)));
+
 export interface ShimCall {
   /** What follows the script. */
   words: string[];

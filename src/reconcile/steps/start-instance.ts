@@ -20,7 +20,8 @@ export async function startInstance(shop: Workshop, app: App): Promise<void> {
   if (release === undefined) return;
   if (await assignForwardPorts(shop.context, shop.state, app)) await shop.routes.publish(app.id);
   const claim = await claimPort(shop, release.launch);
-  const instance = createRow(shop, app, release, claim.port);
+  const standby = shop.standbys.take(app, release);
+  const instance = createRow(shop, app, release, { id: standby, port: claim.port });
   const stored = store.record({
     put: { instances: [instance] },
     events: [
@@ -39,6 +40,7 @@ export async function startInstance(shop: Workshop, app: App): Promise<void> {
     const handle = await launch(shop, app, instance, release.launch, stored);
     await succeed(shop, app, release, { ...instance, handle });
   } catch (error) {
+    if (standby !== null) shop.standbys.giveUp(app, standby);
     if (!(error instanceof GantryError)) throw error;
     await fail(shop, app, instance, error.message);
   }
@@ -53,10 +55,15 @@ async function claimPort(
   return await allocatePort(context, state);
 }
 
-function createRow({ context }: Workshop, app: App, release: Release, port: number | null): Instance {
+function createRow(
+  { context }: Workshop,
+  app: App,
+  release: Release,
+  { id, port }: { id: string | null; port: number | null },
+): Instance {
   const now = context.clock.now();
   return {
-    id: newId("i", now),
+    id: id ?? newId("i", now),
     appId: app.id,
     releaseId: release.id,
     generation: app.generation,
