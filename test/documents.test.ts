@@ -3,7 +3,10 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { COMMANDS } from "../src/cli/commands/index.ts";
+import { configDefaults } from "../src/domain/config-patch.ts";
+import { parseManifest } from "../src/domain/manifest.ts";
 import { ALL_KEYS, SECTIONS } from "../src/domain/manifest-keys.ts";
+import { parseSettings } from "../src/domain/settings.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
@@ -26,6 +29,16 @@ test("docs/manifest.md explains every key of the manifest", () => {
   const inner = Object.values(SECTIONS).flatMap(({ keys }) => Object.keys(keys));
   expect([...ALL_KEYS, ...inner].filter((key) => !new RegExp(`\\b${key}\\b`).test(text))).toEqual([]);
 });
+
+test.each(["README.md", "docs/manifest.md", "docs/hooks.md"])(
+  "what %s shows of a manifest is one",
+  (path) => {
+    const shown = [...read(path).matchAll(/```yaml\n([^`]*)```/g)].map(([, text]) => text ?? "");
+    expect(shown.length).toBeGreaterThan(0);
+    const defaults = configDefaults(parseSettings("/home", {}));
+    for (const text of shown) expect(parseManifest(text, path, defaults)).not.toEqual([]);
+  },
+);
 
 test("docs/settings.md explains every setting", () => {
   const known = [...read("src/domain/settings.ts").matchAll(/^ {4}(GANTRY_\w+):/gm)].map(([, name]) => name);

@@ -71,9 +71,11 @@ function tellDone(ended: DeploymentView, accepted: DeploymentView, after: Afterm
   out.print(out.quiet ? String(ended.release) : whatIsDone(ended, accepted, after));
   if (accepted.origin === "folder" && after.firstCopy)
     out.note("It is a copy: what changes in the folder comes with the next gantry deploy.");
-  if (accepted.origin === "release" && after.release?.code === "live")
-    out.note("It has no copy of its code: it runs the folder itself, as that is now.");
+  if (accepted.origin === "release" && after.release?.code === "live") out.note(isLive(after.release));
 }
+
+const isLive = ({ number }: ReleaseView): string =>
+  `Release ${number} has no copy of its code: it runs the folder itself, as that is now.`;
 
 function whatIsDone(ended: DeploymentView, accepted: DeploymentView, { app, release }: Aftermath): string {
   const name = harmless(ended.app);
@@ -94,18 +96,20 @@ const LINES = 15;
 
 const ENDS = { failed: "failed", cancelled: "was cancelled", superseded: "was overtaken by a newer one" };
 
-function tellFailed(ended: DeploymentView, { app }: Aftermath, { out }: Session): void {
+function tellFailed(ended: DeploymentView, { app, release }: Aftermath, { out }: Session): void {
+  const what = ended.origin === "release" ? "rollback" : "deploy";
   const name = harmless(ended.app);
   const end = ENDS[ended.state as keyof typeof ENDS] ?? "did not end well";
   const reason = ended.state === "failed" && ended.reason !== null ? `: ${oneLine(ended.reason)}` : "";
   out.print(
-    `${out.paint(`The deploy of ${name} ${end}`, ended.state === "failed" ? "red" : "yellow")}${reason}`,
+    `${out.paint(`The ${what} of ${name} ${end}`, ended.state === "failed" ? "red" : "yellow")}${reason}`,
   );
   for (const each of ended.diagnostics) if (!isTold(each, ended.reason)) out.print(`  ${placed(each)}`);
   for (const line of ended.lastLines.slice(-LINES)) out.verbatim(`  ${harmless(line)}`);
   if (app === null || ended.state === "superseded") return;
   out.print(whatServes(app));
   if (ended.state !== "failed") return;
+  if (ended.origin === "release" && release?.code === "live") out.note(isLive(release));
   const more = whereMoreIs(ended);
   if (more !== null) out.note(`All that it printed: ${more}`);
 }
