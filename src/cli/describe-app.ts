@@ -114,7 +114,8 @@ function lastEnd(app: AppView, now: number): string | null {
 
 function howEnded({ exit, message }: InstanceView): string {
   const status = exitText(exit);
-  if (status === null) return message ?? "unknown how";
+  if (status === null || message === "was stopped" || message === "was replaced")
+    return message ?? "unknown how";
   if (message === null) return status;
   const known = [exit?.signal, exit?.code].some((part) => part != null && message.includes(String(part)));
   return known ? message : `${message} (${status})`;

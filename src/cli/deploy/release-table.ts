@@ -31,6 +31,6 @@ export const releaseRow = (row: ReleaseView, now: number): Cell[] => [
   oneLine(row.author ?? "-"),
   briefly(row.buildMs),
   row.size === null ? "-" : size(row.size),
-  oneLine(row.source ?? "-"),
+  oneLine(row.source ?? (row.code === "tree" ? "a draft" : "-")),
   oneLine(row.message ?? ""),
 ];
