@@ -184,6 +184,8 @@ async function finish(
   const argv = await programOf(words, line, ground, path, order.dir);
   const env: Record<string, string> = { ...owner?.env, ...more, PATH: path, PYTHONUNBUFFERED: "1" };
   if (ground.dir !== null) env.VIRTUAL_ENV = ground.dir;
+  // Else an `app.run()` that nothing guards starts a second server while gunicorn loads the application, and never returns.
+  if (order.detection.framework === "flask" && line?.name === "gunicorn") env.FLASK_RUN_FROM_CLI = "true";
   if (order.detection.framework === "gradio")
     Object.assign(env, { GRADIO_SERVER_NAME: "$HOST", GRADIO_SERVER_PORT: "$PORT" });
   return { argv, env, staticRoot: null, reused: ground.reused };

@@ -61,3 +61,13 @@ describe("a factory is called", () => {
     expect(await app.get("/")).toBe("200 made");
   });
 });
+
+it("a Flask app that starts a server of its own when it is loaded is served all the same", async () => {
+  const dir = bench.copy("plain-script");
+  writeFileSync(join(dir, "main.py"), `${FLASK}app = make()\napp.run(debug=True)\n`);
+  const hints: Hints = { entry: null, run: null };
+  const detection = await python.detect(dir, hints);
+  const app = await serveBuild(await python.build(bench.order(dir, detection!, { hints })), dir);
+  running.push(app);
+  expect(await app.get("/")).toBe("200 made");
+});
