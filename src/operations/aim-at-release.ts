@@ -88,7 +88,6 @@ function aimedApp(
     applied,
     ...(target !== undefined && target.id === app.goodReleaseId ? { appliedGood: before } : {}),
     ...(starts ? { lastStartedAt: now } : {}),
-    ...(app.targetReleaseId === release.id ? {} : { ignoresPort: false }),
     targetReleaseId: release.id,
     round: (app.round ?? 0) + 1,
     updatedAt: Math.max(now, app.updatedAt + 1),

@@ -22,6 +22,7 @@ export interface HealthWatch {
 
 export function createHealthWatch(context: () => Context, news: HealthNews): HealthWatch {
   const watched = new Map<string, Watched>();
+  const lastOnes = createLastOnes();
   const later = (entry: Watched, ms: number): void => {
     entry.cancel = context().clock.after(ms, () => void step(entry));
   };
@@ -59,6 +60,7 @@ export function createHealthWatch(context: () => Context, news: HealthNews): Hea
         nextSurveyAt: now + OTHER_PORT_MS,
         isForeign: false,
         slowDownMs: 0,
+        succeedsListener: lastOnes.listened(app, instance, watched),
         busy: null,
       };
       watched.set(instance.id, entry);
@@ -70,10 +72,27 @@ export function createHealthWatch(context: () => Context, news: HealthNews): Hea
       watched.delete(instanceId);
       entry?.cancel();
       entry?.busy?.abort();
+      if (entry !== undefined) lastOnes.forgot(entry);
     },
     get: (instanceId) => watched.get(instanceId)?.health,
     close() {
       for (const id of [...watched.keys()]) this.forget(id);
+    },
+  };
+}
+
+/** Knows whether what an instance succeeds was a server. */
+function createLastOnes() {
+  /** Apps whose last instance listened when it went. */
+  const listened = new Set<string>();
+  return {
+    /** Where the one before had to go first, this counts for a release on trial: a good one may start as it can. */
+    listened: (app: App, { releaseId }: Instance, watched: ReadonlyMap<string, Watched>): boolean =>
+      [...watched.values()].some((other) => other.app.id === app.id && other.health.listening) ||
+      (listened.has(app.id) && app.goodReleaseId !== null && app.goodReleaseId !== releaseId),
+    forgot({ app, health }: Watched): void {
+      if (health.listening) listened.add(app.id);
+      else if (health.state === "healthy") listened.delete(app.id);
     },
   };
 }

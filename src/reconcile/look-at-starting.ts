@@ -17,13 +17,14 @@ export async function lookAtStarting(
 ): Promise<number | null> {
   const { launch } = entry.release;
   const age = context.clock.monotonic() - entry.startedAt;
-  const listening = launch.listens !== "none" && (await findListening(context, entry));
+  const mayListen = launch.listens !== "none" || mustListen(entry);
+  const listening = mayListen && (await findListening(context, entry));
   if (listening) {
     const problem = await check(context, entry.app, entry.instance, launch, entry.busy?.signal);
     if (problem === null) return becomeReady(context, entry, news, true);
     entry.health.reason = problem;
     entry.slowDownMs = AFTER_PROBLEM_MS;
-  } else if (launch.listens !== "required" && age >= SETTLE_MS) {
+  } else if (!mustListen(entry) && age >= SETTLE_MS) {
     const problem =
       launch.health.check.type === "command"
         ? await check(context, entry.app, entry.instance, launch, entry.busy?.signal)
@@ -42,6 +43,10 @@ export async function lookAtStarting(
   return delay;
 }
 
+/** A server that is slow or broken must not pass for a program without a port, and end what serves; unless its owner says so. */
+const mustListen = ({ app, release, succeedsListener }: Watched): boolean =>
+  release.launch.listens === "required" || (succeedsListener && app.config.port !== "none");
+
 /** Another program has the port that was free a moment ago; with an automatic one the next try gets another. */
 const lostItsPort = (entry: Watched, age: number): boolean =>
   entry.isForeign && entry.release.launch.port === null && age >= PORT_LOST_MS;
@@ -49,7 +54,7 @@ const lostItsPort = (entry: Watched, age: number): boolean =>
 function becomeReady(context: Context, entry: Watched, news: HealthNews, listening: boolean): number | null {
   entry.health = { state: "healthy", reason: null, since: context.clock.monotonic(), listening };
   entry.failures = 0;
-  news.ready(entry.instance, listening && ignoresPort(entry));
+  news.ready(entry.instance, listening ? ignoresPort(entry) : null);
   return nextLook(entry);
 }
 
@@ -57,12 +62,12 @@ function whyNotReady(entry: Watched, listening: boolean): string {
   const { launch } = entry.release;
   const seconds = `within ${launch.health.startPeriodMs / 1000} s`;
   if (listening) return `did not pass its health check ${seconds}: ${entry.health.reason ?? "no answer"}`;
-  if (launch.listens !== "required")
-    return `did not pass its health check ${seconds}: ${entry.health.reason}`;
+  if (!mustListen(entry)) return `did not pass its health check ${seconds}: ${entry.health.reason}`;
   const { id, handle, host, port } = entry.instance;
   if (port !== null && entry.engine.portOwner(id, handle, host, port) === "stranger")
     return `its port ${port} is held by another program`;
   const ports = entry.engine.listeningPorts(id, handle);
   const instead = ports.length > 0 ? `; it listens on ${ports.join(", ")} instead` : "";
-  return `did not open port ${port} ${seconds}${instead}`;
+  const before = launch.listens === "required" ? "" : ", as the instance before it had";
+  return `did not open ${port === null ? "a port" : `port ${port}`} ${seconds}${before}${instead}`;
 }

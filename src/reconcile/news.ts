@@ -7,7 +7,7 @@ import type { Workshop } from "./workshop.ts";
 export async function becameReady(
   { context }: Workshop,
   { id: instanceId, host, port }: Instance,
-  ignoresPort: boolean,
+  ignoresPort: boolean | null,
 ): Promise<void> {
   const row = context.store.instances.get(instanceId);
   const app = row === undefined ? undefined : context.store.apps.get(row.appId);
@@ -21,7 +21,7 @@ export async function becameReady(
   await context.store.record({
     put: {
       instances: [ready],
-      ...(ignoresPort && !app.ignoresPort ? { apps: [{ ...app, ignoresPort }] } : {}),
+      ...(ignoresPort === null || ignoresPort === app.ignoresPort ? {} : { apps: [{ ...app, ignoresPort }] }),
     },
     events: [{ type: "instance.ready", appId: app.id, actor: "daemon", message, data: { instanceId, port } }],
   });

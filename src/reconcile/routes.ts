@@ -96,7 +96,7 @@ function targetOf(context: Context, state: WorkingState, app: App): RouteTarget 
   const serves = upstreams.length > 0 || staticRoot !== null;
   const waits =
     ["starting", "installing", "backing-off", "unhealthy", "running"].includes(name) &&
-    release?.launch.listens !== "none";
+    (release?.launch.listens !== "none" || isOnTrial(app));
   return {
     app: app.name,
     state: name,
@@ -110,6 +110,10 @@ function targetOf(context: Context, state: WorkingState, app: App): RouteTarget 
         : explain(app, facts, latest, context.store.instances.ofApp(app.id)),
   };
 }
+
+/** One that can't serve may have come by mistake; the good one is back soon. */
+const isOnTrial = ({ goodReleaseId, targetReleaseId, config }: App): boolean =>
+  goodReleaseId !== null && goodReleaseId !== targetReleaseId && config.port !== "none";
 
 function upstreamsOf({ store }: Context, state: WorkingState, app: App): Upstream[] {
   const upstreams: Upstream[] = [];

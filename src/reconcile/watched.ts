@@ -26,12 +26,15 @@ export interface Watched {
   isForeign: boolean;
   /** The next look is not before this. */
   slowDownMs: number;
+  /** An instance that served on a port is to give way to it: it must listen, too. */
+  succeedsListener: boolean;
   busy: AbortController | null;
 }
 
 /** Tells the loop what changed: became ready (on which address), or healthy/unhealthy with a reason. */
 export interface HealthNews {
-  ready(instance: Instance, ignoresPort: boolean): void;
+  /** `ignoresPort` is null where it listens nowhere: it shows nothing. */
+  ready(instance: Instance, ignoresPort: boolean | null): void;
   changed(instanceId: string, healthy: boolean, reason: string | null): void;
 }
 

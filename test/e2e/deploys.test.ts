@@ -118,6 +118,44 @@ test("a stop-first app holds its requests over deploys, good and broken ones", a
   await expectInOrder(loads, ["v1", "v2", "v3", "v4", "v2"]);
 });
 
+test.for(["auto", "stop-first"] as const)(
+  "who takes over from a server must serve, too, also where no port is asked for (%s)",
+  async (strategy) => {
+    const deployer = await startWeb({ port: null, strategy });
+    const loads = load(deployer);
+    expect(await deployer.over(await deployer.deploy("web", HANG))).toMatchObject({
+      state: "failed",
+      reason: expect.stringMatching(/did not open (a )?port .*within 2 s, as the instance before it had/),
+    });
+    const mute = { "server.js": `require("node:http"); ${HANG["server.js"]}` };
+    expect(await deployer.over(await deployer.deploy("web", mute))).toMatchObject({ state: "failed" });
+    await until("the way back", async () => (await version(deployer)) === "v1");
+    const slow = { "server.js": `setTimeout(() => {${server("v3")["server.js"]}}, 1000);` };
+    const id = await deployer.deploy("web", slow);
+    expect(await deployer.over(id)).toMatchObject({ state: "done" });
+    expect(await version(deployer)).toBe("v3");
+    await expectInOrder(loads, ["v1", "v3"]);
+  },
+);
+
+test("an app that listens on a port of its own choice gets new releases, and a way back from broken ones", async () => {
+  const deployer = await startDeployer();
+  const fixed = (name: string) => ({
+    "server.js": `require("node:http").createServer((_, answer) => answer.end("${name}")).listen(${deployer.ownPort}, process.env.HOST);`,
+  });
+  await deployer.create("web", { ...CONFIG, port: null });
+  await deployer.over(await deployer.deploy("web", fixed("v1")));
+  await until("the edge", async () => (await version(deployer)) === "v1");
+  const loads = load(deployer);
+  expect(await deployer.over(await deployer.deploy("web", fixed("v2")))).toMatchObject({ state: "done" });
+  expect(await deployer.over(await deployer.deploy("web", CRASH))).toMatchObject({ state: "failed" });
+  await until("the way back", async () => (await version(deployer)) === "v2");
+  for (const name of ["v3", "v4"])
+    expect(await deployer.over(await deployer.deploy("web", server(name)))).toMatchObject({ state: "done" });
+  expect(await version(deployer)).toBe("v4");
+  await expectInOrder(loads, ["v1", "v2", "v3", "v4"]);
+});
+
 test("a static site changes from one answer to the next", async () => {
   const deployer = await startDeployer();
   await deployer.create("web");

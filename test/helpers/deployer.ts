@@ -29,6 +29,8 @@ export interface Deployer {
   home: string;
   news: News[];
   at: (app: string, path?: string) => Ask;
+  /** A port that Gantry gives to nobody. */
+  ownPort: number;
   create: (name: string, config?: Partial<AppConfig>) => Promise<void>;
   /** Stores the files and deploys them; resolves with the deployment's id when it is stored. */
   deploy: (name: string, files: Record<string, string>) => Promise<string>;
@@ -84,6 +86,7 @@ export async function startDeployer(env: Record<string, string> = {}): Promise<D
       path,
       headers: { host: `${app}.localhost:${ports.httpPort}` },
     }),
+    ownPort: ports.httpsPort,
     create: (name, config = {}) => ask("create", name, config),
     deploy: async (name, files) => ask("deploy", name, await ask<Origin>("store", name, files)),
     rollback: (name, number) => ask("rollback", name, number),
