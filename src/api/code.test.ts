@@ -88,6 +88,29 @@ describe("a draft", () => {
     expect((await on.local("GET", "/api/apps/site/files/index.html")).text).toBe("a");
   });
 
+  test("loses nothing that others save at the same time", async () => {
+    await typed();
+    const names = Array.from({ length: 12 }, (_, number) => `${number}.txt`);
+    const saved = await Promise.all(
+      names.map((name) => on.local("PATCH", "/api/apps/site/draft", { body: { files: { [name]: name } } })),
+    );
+    expect(saved.map(({ status }) => status)).toEqual(names.map(() => 200));
+    const kept = (await draftOf("site")).files.map(({ path }) => path);
+    expect(kept).toEqual(expect.arrayContaining(names));
+  });
+
+  test("is compared with each tag of a list", async () => {
+    await typed();
+    const { tree } = await draftOf("site");
+    const put = (tags: string) =>
+      on.local("PUT", "/api/apps/site/draft", {
+        body: { files: { "index.html": tags } },
+        headers: { "if-match": tags },
+      });
+    expect((await put(`"other", W/"${tree}"`)).status).toBe(412);
+    expect((await put(`"other", "${tree}"`)).status).toBe(200);
+  });
+
   test.each([
     ["../x", "up"],
     ["/etc/passwd", "absolute"],

@@ -14,27 +14,44 @@ export interface DraftChange {
   files: FileChanges;
   /** All other files go. */
   replace: boolean;
-  /** The tree that the person has seen: another one by now is a conflict. */
-  ifMatch?: string;
+  /** Trees that the person has seen: another one by now is a conflict. */
+  ifMatch?: string[];
 }
+
+/** So often a change is made anew on what somebody else saved meanwhile. */
+const MAX_TRIES = 50;
 
 /** Throws `stale`, `invalid-path`, `too-large`, `disk-full`; nothing is changed then. */
 export async function saveDraft(
   context: Context,
   app: App,
-  { files, replace, ifMatch }: DraftChange,
+  change: DraftChange,
   actor: string,
 ): Promise<void> {
-  if (app.deletedAt !== null) throw new GantryError("app-missing", { app: app.name });
+  for (let left = MAX_TRIES; left > 0; left--) {
+    const now = context.store.apps.get(app.id);
+    if (now === undefined || now.deletedAt !== null) throw new GantryError("app-missing", { app: app.name });
+    if (await trySave(context, now, change, actor)) return;
+  }
+  throw new GantryError("stale", { app: app.name });
+}
+
+/** False when somebody else saved meanwhile, and what they saved would be lost. */
+async function trySave(
+  context: Context,
+  app: App,
+  { files, replace, ifMatch }: DraftChange,
+  actor: string,
+): Promise<boolean> {
   const before = await presentCode(context, app);
   checkSeen(app, before, ifMatch);
   const tree = await changedTree(context, app, replace ? [] : (before?.tree.files ?? []), files);
+  let saved = true;
   await context.store.write(() => {
     const now = context.store.apps.get(app.id);
-    if (now === undefined) throw new GantryError("app-missing", { app: app.name });
-    // Somebody else saved while this was being written.
-    if (ifMatch !== undefined && now.draft?.tree !== app.draft?.tree)
-      throw new GantryError("stale", { app: app.name });
+    if (now === undefined || now.deletedAt !== null) throw new GantryError("app-missing", { app: app.name });
+    saved = (replace && ifMatch === undefined) || hasSameCode(now, app);
+    if (!saved) return {};
     const savedAt = context.clock.now();
     const draft = { tree: tree.hash, subfolder: before?.subfolder ?? "", savedAt, author: actor };
     return {
@@ -42,10 +59,14 @@ export async function saveDraft(
       events: [{ type: "draft.saved", appId: app.id, actor, message: `a draft of ${app.name} was saved` }],
     };
   });
+  return saved;
 }
 
-function checkSeen(app: App, before: AppCode | null, ifMatch: string | undefined): void {
-  if (ifMatch !== undefined && ifMatch !== (before?.tree.hash ?? ""))
+const hasSameCode = (a: App, b: App): boolean =>
+  a.draft?.tree === b.draft?.tree && a.targetReleaseId === b.targetReleaseId;
+
+function checkSeen(app: App, before: AppCode | null, ifMatch: string[] | undefined): void {
+  if (ifMatch !== undefined && !ifMatch.includes(before?.tree.hash ?? ""))
     throw new GantryError("stale", { app: app.name });
 }
 

@@ -70,5 +70,9 @@ async function answer(context: Context, app: App, reply: FastifyReply): Promise<
 }
 
 /** The tree that the caller has seen (RFC 9110, section 13.1.1). */
-const seenTree = (header: string | undefined): { ifMatch?: string } =>
-  header === undefined || header.trim() === "*" ? {} : { ifMatch: header.trim().replace(/^"|"$/g, "") };
+const seenTree = (header: string | undefined): { ifMatch?: string[] } =>
+  header === undefined || header.trim() === "*" ? {} : { ifMatch: tagsOf(header) };
+
+/** Without their quotes. A weak tag is never equal. */
+const tagsOf = (header: string): string[] =>
+  header.split(",").map((tag) => tag.trim().replace(/^"(.*)"$/, "$1"));
