@@ -18,6 +18,11 @@ import type { Runtime } from "./runtime.ts";
 const MARKERS = ["node_modules/.gantry-install", ".yarn/.gantry-install"];
 /** Instead of the content: packages are there, but a script of the installation has failed, and must run again. */
 const UNFINISHED = "unfinished";
+/** Without a network npm's own pauses (10 s, then 60 s) would let people wait for minutes to hear of it. */
+const BRIEF_RETRIES = {
+  npm_config_fetch_retry_mintimeout: "1000",
+  npm_config_fetch_retry_maxtimeout: "5000",
+};
 
 /** True when something had to be installed. */
 export async function installPackages(
@@ -57,7 +62,7 @@ export async function installPackages(
       stage: "dependencies",
       message: `${manager.name} ${wordsOf(manager)[0]}`,
     });
-    const installEnv = { ...env, CI: "1", COREPACK_ENABLE_DOWNLOAD_PROMPT: "0" };
+    const installEnv = { ...BRIEF_RETRIES, ...env, CI: "1", COREPACK_ENABLE_DOWNLOAD_PROMPT: "0" };
     const step = { stage: "dependencies", command: program.command, args, cwd: order.dir, env: installEnv };
     const result = await runStep(step, order, signal);
     const done = result.code === 0;
