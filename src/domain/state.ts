@@ -32,7 +32,8 @@ export function appState(app: App, facts: Facts, latest: Deployment | undefined)
     if (alive.length > 0 || runningHook(facts.hooks, HOOKS) !== undefined) return "stopping";
     if (latest?.state === "building") return "installing";
     if (!app.enabled) return "disabled";
-    if (latest?.state === "failed" && latest.start) return "failed";
+    // Where an older release was good nothing is broken: it would run if somebody started it.
+    if (latest?.state === "failed" && latest.start && app.goodReleaseId === null) return "failed";
     if (!facts.hasRelease) return "uploaded";
     return app.lastStartedAt === null ? "installed" : "stopped";
   }
