@@ -1,39 +1,14 @@
 // How far a release has come, as a table of facts.
 import { describe, expect, it } from "vitest";
+import { instance, facts as wellFacts } from "../../test/helpers/facts.ts";
 import { prospectOf } from "./follow-deployment.ts";
-import { NO_HOOKS } from "./hook.ts";
 import type { Facts, InstanceFacts } from "./plan.ts";
 
-const one = (more: Partial<InstanceFacts> = {}): InstanceFacts => ({
-  id: "i",
-  current: true,
-  phase: "ready",
-  routable: true,
-  routed: true,
-  stopping: false,
-  stopInFlight: false,
-  ...more,
-});
+const one = (more: Partial<InstanceFacts> = {}): InstanceFacts => instance("i", { routed: true, ...more });
 const old = one({ id: "old", current: false });
 
-const facts = (more: Partial<Facts>): Facts => ({
-  wanted: true,
-  hasRelease: true,
-  isStatic: false,
-  replicas: 1,
-  strategy: "start-first",
-  replaceUnhealthy: true,
-  start: { leave: "now" },
-  finished: false,
-  blockedBy: [],
-  targetIsGood: false,
-  canRevert: true,
-  trialFailed: false,
-  failedTries: 0,
-  hooks: NO_HOOKS,
-  instances: [],
-  ...more,
-});
+/** Of a release on trial. */
+const facts = (more: Partial<Facts>): Facts => wellFacts({ targetIsGood: false, canRevert: true, ...more });
 
 const TABLE: [string, Partial<Facts>, object][] = [
   ["an app that was stopped", { wanted: false }, { on: "leave" }],

@@ -1,38 +1,9 @@
 // Where hooks stand in the plan: a table of facts and steps, and what holds for every mixture of them.
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { facts, instance } from "../../test/helpers/facts.ts";
 import { type AppHooks, HOOKS, type HookName, type HookState, NO_HOOKS } from "./hook.ts";
-import { type Facts, type InstanceFacts, plan } from "./plan.ts";
-
-const instance = (id: string, more: Partial<InstanceFacts> = {}): InstanceFacts => ({
-  id,
-  current: true,
-  phase: "ready",
-  routable: true,
-  routed: false,
-  stopping: false,
-  stopInFlight: false,
-  ...more,
-});
-
-const facts = (more: Partial<Facts> = {}): Facts => ({
-  wanted: true,
-  hasRelease: true,
-  isStatic: false,
-  replicas: 1,
-  strategy: "start-first",
-  replaceUnhealthy: true,
-  start: { leave: "now" },
-  finished: false,
-  blockedBy: [],
-  targetIsGood: true,
-  canRevert: false,
-  trialFailed: false,
-  failedTries: 0,
-  hooks: NO_HOOKS,
-  instances: [],
-  ...more,
-});
+import { type Facts, plan } from "./plan.ts";
 
 /** Hooks by their states; all others are none. */
 const hooks = (states: { [Name in HookName]?: HookState }): { hooks: AppHooks } => ({

@@ -1,38 +1,8 @@
 // The planner as a table of facts and expected steps, and as properties that hold for all facts.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { NO_HOOKS } from "./hook.ts";
+import { facts, instance } from "../../test/helpers/facts.ts";
 import { type Facts, type InstanceFacts, plan, type Step } from "./plan.ts";
-
-const instance = (id: string, more: Partial<InstanceFacts> = {}): InstanceFacts => ({
-  id,
-  current: true,
-  phase: "ready",
-  routable: true,
-  routed: false,
-  stopping: false,
-  stopInFlight: false,
-  ...more,
-});
-
-const facts = (more: Partial<Facts> = {}): Facts => ({
-  wanted: true,
-  hasRelease: true,
-  isStatic: false,
-  replicas: 1,
-  strategy: "start-first",
-  replaceUnhealthy: true,
-  start: { leave: "now" },
-  finished: false,
-  blockedBy: [],
-  targetIsGood: true,
-  canRevert: false,
-  trialFailed: false,
-  failedTries: 0,
-  hooks: NO_HOOKS,
-  instances: [],
-  ...more,
-});
 
 const old = (more: Partial<InstanceFacts> = {}) => instance("old", { current: false, routed: true, ...more });
 const stop = (instanceId: string, reason: string) => ({ type: "stop-instance", instanceId, reason });
