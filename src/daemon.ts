@@ -82,11 +82,11 @@ async function serve(): Promise<void> {
       ending.begin({ withEdge: false });
     },
   });
+  await removeUnfinished(context);
   await api.listen();
   await finishMoves(context);
   await context.reconciler.start();
   await ensureEdge(context, edgeFile, edgeDir(settings));
-  await removeUnfinished(context);
   await context.builder.resume();
   const unwatch = watchApps(context, watchFolder);
   const unprune = pruneAfterDeploys(context);
