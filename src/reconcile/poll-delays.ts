@@ -6,9 +6,10 @@ export function* rarePolls(): Generator<number, never> {
   while (true) yield 30_000;
 }
 
-/** Delays in ms: every 10 ms for about 2 s, every 50 ms for about 10 s, then every 200 ms. */
+/** Delays in ms: every 5 ms for 100 ms (an app that waited for its code is that quick), every 10 ms for about 2 s, every 50 ms for about 10 s, then every 200 ms. */
 export function* fastPolls(): Generator<number, never> {
-  for (let i = 0; i < 200; i++) yield 10;
+  for (let i = 0; i < 20; i++) yield 5;
+  for (let i = 0; i < 190; i++) yield 10;
   for (let i = 0; i < 200; i++) yield 50;
   while (true) yield 200;
 }

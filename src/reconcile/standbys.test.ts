@@ -9,6 +9,8 @@ import type { Code } from "../domain/code.ts";
 import type { EventType } from "../domain/event.ts";
 import type { Launch } from "../domain/release.ts";
 
+import { createStandbys } from "./standbys.ts";
+
 const MINUTE = 60_000;
 
 let bench: LoopBench;
@@ -168,6 +170,25 @@ describe("a process that waits", () => {
     await soon(1);
     await bench.context.reconciler.close();
     await soon(0);
+  });
+
+  it("is not kept, nor made, while memory is short", async () => {
+    const app = await add("a");
+    await bench.context.reconciler.close();
+    let free = 0.5;
+    const standbys = createStandbys(
+      () => bench.context,
+      () => free,
+    );
+    standbys.open();
+    await tell(app, "draft.saved");
+    await soon(1);
+    free = 0.1;
+    await bench.clock.pass(MINUTE);
+    await soon(0);
+    await tell(app, "draft.saved");
+    await never();
+    await standbys.close();
   });
 
   it("makes room: two in all, for those who deployed last", async () => {

@@ -142,7 +142,8 @@ async function warm(): Promise<Waiting> {
   const fifo = join(root, `fifo-${performance.now()}`);
   execFileSync("mkfifo", [fifo]);
   const pipe = openSync(fifo, constants.O_RDWR);
-  const waiting = run(prepared.argv, "/", { ...BASE, ...prepared.env, GANTRY_STANDBY: fifo });
+  const before = { ...BASE, ONLY_BEFORE: "x", ...prepared.env, GANTRY_STANDBY: fifo };
+  const waiting = run(prepared.argv, "/", before);
   return Object.assign(waiting, {
     give: (order: object) => void writeSync(pipe, `${JSON.stringify(order)}\n`),
     letGo: () => closeSync(pipe),

@@ -40,6 +40,8 @@ export async function preparePython({
   toolsDir,
 }: PreparationOrder): Promise<Preparation | null> {
   const [python = "", flag, module, ...words] = launch.argv;
+  // Elsewhere a process can't tell what its environment was when it was started.
+  if (process.platform !== "linux") return null;
   if (flag !== "-m" || module !== "uvicorn" || words.some((word) => ELSEWHERE.test(word))) return null;
   if (!python.startsWith(`${envsDir}/`)) return null;
   if (variables.some((name) => READ_EARLY.some((beginning) => name.startsWith(beginning)))) return null;
