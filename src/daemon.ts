@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { type ApiServer, createApi } from "./api/server.ts";
-import { keeperOf, replaceLostKeeper, startKeeper } from "./cli/keeper.ts";
+import { keeperOf, nameKeeper, replaceLostKeeper, startKeeper } from "./cli/keeper.ts";
 import type { Context } from "./context.ts";
 import { GantryError } from "./domain/errors.ts";
 import { holdersOfSealed } from "./domain/sealed.ts";
@@ -67,6 +67,7 @@ async function serve(): Promise<void> {
   const log = createJsonLog(settings.logLevel);
   surviveSurprises(log);
   const lock = lockHome(settings.home);
+  nameKeeper(join(settings.home, "daemon.log"), keeperOf(process.argv));
   const context = await build(settings, log);
   const edgeFile = besideUs("edge.js", "edge/builtin/main.ts");
   await checkEdgePort(context);

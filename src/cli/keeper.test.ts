@@ -68,6 +68,14 @@ describe("the keeper", () => {
     expect(pids()).toHaveLength(2);
   });
 
+  test("ends when another one keeps the daemon by now, and goes on where it is named itself", async () => {
+    const name = (pid: string) =>
+      `(await import("node:fs")).writeFileSync(${JSON.stringify(join(dir, "keeper"))}, ${pid} + "\\n");`;
+    const own = 'process.argv[process.argv.indexOf("--kept") + 1]';
+    expect(await keep(`${name(`(lives < 3 ? ${own} : 1)`)} process.exit(1)`)).toBe(75);
+    expect(pids()).toHaveLength(3);
+  });
+
   test("goes on trying a daemon that ran before and can't start at the moment", async () => {
     const ended = keep("process.exit(lives < 2 ? 78 : 0)", { pid: keptAlready() });
     expect(await ended).toBe(0);

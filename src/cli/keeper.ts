@@ -7,7 +7,8 @@ export const SMALL = "--max-semi-space-size=2 --optimize-for-size --no-opt --no-
 export const SMALL_ENV = { MALLOC_ARENA_MAX: "1" };
 
 /**
- * `$0 $1 $2`: what runs the daemon (program, file) and the PID of a daemon that already runs, or nothing. It ends when the daemon
+ * `$0 $1 $2 $3`: what runs the daemon (program, file), the PID of a daemon that already runs, or nothing, and the file that tells who
+ * keeps the daemon that had the home last: whoever waited while another one took over ends. It ends when the daemon
  * was asked to stop (0, or INT/TERM before it could listen to them), when another daemon has the home (75, EX_TEMPFAIL of
  * sysexits.h), or when it can't start here (64 and 78, EX_USAGE and EX_CONFIG) and never could: once it ran there are apps to look after, and a
  * full disk gets free again. Else it waits 0.2 s, doubling to 10 s, and starts over; a life of three
@@ -28,6 +29,7 @@ while :; do
   sleep $(( tenths / 10 )).$(( tenths % 10 ))
   tenths=$(( tenths * 2 ))
   if [ $tenths -gt 100 ]; then tenths=100; fi
+  if [ -r "$3" ] && read -r by < "$3" && [ "$by" != $$ ]; then exit 75; fi
 done
 `;
 
@@ -57,6 +59,7 @@ export function startKeeper(order: KeeperOrder): ChildProcess {
       order.program,
       order.daemonFile,
       order.pid === undefined ? "" : String(order.pid),
+      keeperFile(order.logFile),
     ];
     const child = spawn("/bin/sh", args, {
       cwd: "/",
@@ -68,6 +71,22 @@ export function startKeeper(order: KeeperOrder): ChildProcess {
     return child;
   } finally {
     closeSync(log);
+  }
+}
+
+const keeperFile = (logFile: string): string => {
+  const { dirname, join } = process.getBuiltinModule("node:path");
+  return join(dirname(logFile), "keeper");
+};
+
+/** Says who keeps the daemon that has the home now; null: nobody. Where that can't be said nobody is named: all go on then. */
+export function nameKeeper(logFile: string, pid: number | null): void {
+  const { rmSync, writeFileSync } = process.getBuiltinModule("node:fs");
+  const file = keeperFile(logFile);
+  try {
+    writeFileSync(file, `${pid ?? 0}\n`, { mode: 0o600 });
+  } catch {
+    rmSync(file, { force: true });
   }
 }
 
@@ -92,6 +111,7 @@ export function replaceLostKeeper(first: number, order: Omit<KeeperOrder, "pid">
     own = startKeeper({ ...order, pid: process.pid }).on("exit", () => {
       own = undefined;
     });
+    nameKeeper(order.logFile, own.pid ?? null);
   };
   const timer = setInterval(() => {
     if (own === undefined && process.ppid !== first) replace();
