@@ -57,6 +57,8 @@ export function createBuilder(context: () => Context): Builder {
       const recorded = context().store.write(() => opening(context(), app, deployment));
       begin(deployment, recorded);
       await recorded;
+      // From now on the edge holds requests for an app that has nothing to serve yet.
+      context().reconciler.wake(app.id);
       return deployment;
     },
     cancel(appId, actor) {

@@ -89,3 +89,18 @@ test("Ctrl-C while an archive is sent: nothing is deployed, nothing is left", as
   await until("nothing to be left", () => readdirSync(uploads).length === 0);
   expect((await gantry.cli(["ls", "--quiet"])).stdout).toBe("a\n");
 });
+
+test("a request for a new app waits while it is being built", async () => {
+  const gantry = await startGantry();
+  write(gantry, "fresh/part", { "package.json": JSON.stringify({ name: "part", version: "1.0.0" }) });
+  const folder = write(gantry, "fresh", {
+    ...server("v1"),
+    "package.json": JSON.stringify({
+      scripts: { postinstall: "sleep 4", start: "node server.js" },
+      dependencies: { part: "file:./part" },
+    }),
+  });
+  done(await gantry.cli(["deploy", "--detach"], { cwd: folder }));
+  await inStage(gantry, "build");
+  expect(await page(gantry, "fresh")).toBe("v1");
+});
