@@ -64,9 +64,7 @@ async function ofState(db: Queries, query: ExecutionQuery, state: string | null)
   // Where a state is asked for, too, its index is the better one: the words keep that of kinds out of the way.
   if (kind !== undefined)
     select =
-      state === null
-        ? select.where("kind", "=", kind)
-        : select.where(sql<string>`kind || ''`, "=", kind);
+      state === null ? select.where("kind", "=", kind) : select.where(sql<string>`kind || ''`, "=", kind);
   if (since !== undefined) select = select.where("created_at", ">=", since);
   if (before !== undefined)
     select = select.where(sql<boolean>`(created_at, id) < (${before.createdAt}, ${before.id})`);
