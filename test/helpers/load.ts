@@ -5,8 +5,11 @@ export interface LoadResult {
   sent: number;
   /** One line for each request that got no answer, or one other than 200. */
   failures: string[];
-  answers: Answer[];
+  answers: TimedAnswer[];
 }
+
+/** When it was asked for and when it was there, in ms from the start. */
+export type TimedAnswer = Answer & { sentAt: number; endedAt: number };
 
 export interface Load {
   /** Ends the stream, waits for the answers that are still out. */
@@ -21,10 +24,12 @@ export function startLoad(question: Ask, options: { perSecond: number; keepAlive
   const out = new Set<Promise<void>>();
 
   async function one(): Promise<void> {
-    const at = Math.round(performance.now() - started);
+    const now = (): number => performance.now() - started;
+    const sentAt = now();
+    const at = Math.round(sentAt);
     try {
       const answer = await ask({ ...question, agent: connections });
-      result.answers.push(answer);
+      result.answers.push({ ...answer, sentAt, endedAt: now() });
       if (answer.status !== 200)
         result.failures.push(`at ${at} ms: ${answer.status} ${answer.text.slice(0, 200)}`);
     } catch (error) {
