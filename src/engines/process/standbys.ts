@@ -2,7 +2,7 @@
 import { closeSync, constants, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { LaunchOrder } from "../../domain/engine.ts";
-import { firstChild } from "../../lib/processes.ts";
+import { isDead, readProcess } from "../../lib/processes.ts";
 import { runCommand } from "../../lib/run-command.ts";
 import { findExecutable } from "./executable.ts";
 import { marksOf, type ProcessHandle } from "./handle.ts";
@@ -61,8 +61,7 @@ export class Standbys {
     // At once: a second call finds an instance that runs.
     pipe.given = true;
     await stored;
-    if (this.#pipes.get(instanceId) !== pipe || firstChild(pid) === null || !this.#give(pipe, order))
-      return false;
+    if (this.#pipes.get(instanceId) !== pipe || !lives(pid) || !this.#give(pipe, order)) return false;
     setTimeout(() => this.drop(instanceId, pipe), HELD_MS).unref();
     return true;
   }
@@ -92,4 +91,9 @@ export class Standbys {
   }
 
   #pathOf = (instanceId: string): string => join(this.#folder, `${instanceId}.fifo`);
+}
+
+function lives(pid: number): boolean {
+  const entry = readProcess(pid);
+  return entry !== null && !isDead(entry);
 }
