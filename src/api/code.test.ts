@@ -163,6 +163,18 @@ describe("releases", () => {
     expect((await on.local("POST", "/api/apps/site/rollback/9", { body: {} })).status).toBe(404);
   });
 
+  test("code of a release that was left can be saved and deployed again", async () => {
+    await typed();
+    await deployed("site");
+    await on.local("PATCH", "/api/apps/site/draft", { body: { files: { "index.html": "<p>2</p>" } } });
+    await deployed("site");
+    const back = await on.local("POST", "/api/apps/site/rollback/1", { body: {} });
+    await ended(back.json<{ id: string }>().id);
+    await on.local("PATCH", "/api/apps/site/draft", { body: { files: { "index.html": "<p>2</p>" } } });
+    expect(await draftOf("site")).toMatchObject({ state: "not-deployed" });
+    expect(await deployed("site")).toMatchObject({ state: "done", release: 3 });
+  });
+
   test("the same code twice is one release and one tree", async () => {
     await typed();
     await deployed("site");

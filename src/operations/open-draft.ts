@@ -15,6 +15,12 @@ export function openDraft({ store }: Pick<Context, "store">, app: App): Draft | 
     const latest = store.deployments.ofApp(app.id).findLast(({ releaseId }) => releaseId === release.id);
     return latest?.state === "failed" || latest?.state === "cancelled";
   };
-  const isDeployed = store.releases.ofApp(app.id).some((release) => hasDraft(release) && !failed(release));
+  const isDeployed = store.releases.ofApp(app.id).some(
+    (release) =>
+      hasDraft(release) &&
+      !failed(release) &&
+      // Code of an older release that was saved again waits to be deployed again.
+      (release.id === app.targetReleaseId || release.createdAt >= draft.savedAt),
+  );
   return isDeployed ? null : draft;
 }
