@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -239,6 +240,14 @@ describe("Python", () => {
 });
 
 describe("Node", () => {
+  /** npm's built-in one, as lock files name it. */
+  const REGISTRY = execFileSync(
+    "npm",
+    ["config", "get", "registry", "--userconfig", "/nowhere/user", "--globalconfig", "/nowhere/global"],
+    { cwd: "/", env: { PATH: process.env.PATH ?? "" }, encoding: "utf8" },
+  )
+    .trim()
+    .replace(/\/$/, "");
   const ENTRY = { "main.py": "", "server.js": "console.log(1);\n" };
   const project = (dependencies: object) =>
     JSON.stringify({ name: "a", version: "1.0.0", scripts: { start: "node server.js" }, dependencies });
@@ -246,7 +255,7 @@ describe("Node", () => {
     JSON.stringify({ name: "a", version: "1.0.0", lockfileVersion: 3, packages: { "": {}, ...packages } });
   const at = (name: string, version: string) => ({
     version,
-    resolved: `https://registry.test/${name}/-/${name}-${version}.tgz`,
+    resolved: `${REGISTRY}/${name}/-/${name}-${version}.tgz`,
   });
   const build = (files: Record<string, string>, allowed = ["npm:ms@^2", "npm:debug"]) =>
     refusal(createNode(listOf(...allowed)), { ...ENTRY, ...files });
@@ -272,7 +281,7 @@ describe("Node", () => {
       /package-lock\.json .*must name all/,
     );
     expect(await build({ ...files, ".npmrc": "registry=https://x.test" })).toMatch(/^\.npmrc may not/);
-    const elsewhere = lock.replace("https://registry.test/ms/", "https://x.test/ms/");
+    const elsewhere = lock.replace(`${REGISTRY}/ms/`, "https://x.test/ms/");
     expect(await build({ ...files, "package-lock.json": elsewhere })).toMatch(
       /^package-lock\.json: ms@2\.1\.3 .*registry/,
     );

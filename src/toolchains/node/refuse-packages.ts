@@ -95,15 +95,20 @@ function whoNeeds(name: string, packages: Map<string, Locked>): string | null {
   return null;
 }
 
-/** The public one, which npm replaces by the machine's own, and that one; without a slash at the end. */
+/** npm's built-in one, which npm replaces by the machine's own, and that one; without a slash at the end. */
 async function registriesOf(env: NodeJS.ProcessEnv): Promise<string[]> {
-  const own = await runCommand("npm", ["config", "get", "registry"], {
-    cwd: "/",
-    env,
-    timeoutMs: 20_000,
-  }).then(
+  const unset = Object.keys(env).filter((name) => /^npm_config_/i.test(name));
+  const plain = Object.fromEntries(Object.entries(env).filter(([name]) => !unset.includes(name)));
+  const found = await Promise.all([
+    registryOf(plain, ["--userconfig", "/nowhere/user", "--globalconfig", "/nowhere/global"]),
+    registryOf(env, []),
+  ]);
+  return found.filter((url) => /^https?:\/\//.test(url));
+}
+
+/** Empty where npm can't tell. */
+const registryOf = (env: NodeJS.ProcessEnv, options: string[]): Promise<string> =>
+  runCommand("npm", ["config", "get", "registry", ...options], { cwd: "/", env, timeoutMs: 20_000 }).then(
     ({ stdout }) => stdout.trim().replace(/\/+$/, ""),
     () => "",
   );
-  return ["https://registry.test", ...(/^https?:\/\//.test(own) ? [own] : [])];
-}
