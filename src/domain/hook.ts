@@ -59,6 +59,8 @@ export interface Occasion {
   releaseId: string;
   generation: number;
   round: number;
+  /** The round in which what runs of it was started: an older one where a deploy beside it has failed. */
+  startRound: number;
   wanted: boolean;
   /** An instance of this release and generation was started before. */
   startedBefore: boolean;
@@ -130,7 +132,13 @@ const RULES: Record<HookName, Rule> = {
     refused: refusedRestart,
     again: true,
   },
-  post_start: { belongs: sameStart, applies: ({ wanted }) => wanted, refused: never, again: false },
+  post_start: {
+    belongs: (run, { releaseId, generation, startRound }) =>
+      run.releaseId === releaseId && run.generation === generation && run.round >= startRound,
+    applies: ({ wanted }) => wanted,
+    refused: never,
+    again: false,
+  },
   post_deploy: {
     belongs: (run, { releaseId }) => run.releaseId === releaseId,
     applies: ({ wanted, targetIsGood }) => wanted && targetIsGood,

@@ -261,6 +261,17 @@ describe("hooks of a deploy", () => {
     expect(bench.app(app).goodReleaseId).toBe(third.targetReleaseId);
   });
 
+  it("are not told again of a start that a failed deploy has not touched", async () => {
+    const app = await bench.add("a", { config: withHooks("post_start") });
+    await bench.clock.pass(1_000);
+    await finish(app, "post_start");
+    await bench.release({ ...app, config: { ...app.config, ...withHooks("pre_deploy", "post_start") } });
+    await finish(app, "pre_deploy", BAD);
+    await bench.clock.pass(60_000);
+    expect(bench.app(app).targetReleaseId).toBe(app.targetReleaseId);
+    expect(await history(app)).toEqual(["post_start done", "pre_deploy failed"]);
+  });
+
   it("are not asked again of the release before, when it goes on after a failed deploy and crashes", async () => {
     const hooked = withHooks("pre_deploy", "pre_start");
     const app = await bench.add("a", { config: hooked });

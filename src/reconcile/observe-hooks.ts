@@ -15,11 +15,15 @@ export function observeHooks(
   const last = store.executions.lastHooks(app.id);
   const hooks = release?.config.hooks;
   if (release === undefined || (hooks === undefined && last.size === 0)) return NO_HOOKS;
-  const { generation } = app;
+  const { generation, round = 0 } = app;
+  const runs = rows.findLast(
+    (row) => row.endedAt === null && row.generation === generation && row.releaseId === release.id,
+  );
   const occasion = {
     releaseId: release.id,
     generation,
-    round: app.round ?? 0,
+    round,
+    startRound: runs === undefined ? round : (runs.round ?? 0),
     wanted: app.wanted && app.enabled && app.deletedAt === null,
     startedBefore: rows.some((row) => row.generation === generation && row.releaseId === release.id),
     ranBefore: rows.some((row) => row.generation === generation),
