@@ -1,5 +1,5 @@
 // The parts of the daemon as they are handed around. Types only; daemon.ts builds the parts.
-import type { App, EngineName } from "./domain/app.ts";
+import type { App, AppConfig, EngineName } from "./domain/app.ts";
 import type { CodeStore } from "./domain/code-store.ts";
 import type { Deployment, Origin } from "./domain/deployment.ts";
 import type { Engine } from "./domain/engine.ts";
@@ -100,6 +100,8 @@ export interface DeployOrder {
   origin?: Origin;
   message?: string | null;
   sourceText?: string | null;
+  /** Settings that come with the code; default: as they are. */
+  config?: AppConfig;
 }
 
 /** Encrypts small texts with the key of the home (AES-256-GCM). */

@@ -56,6 +56,8 @@ export interface Deployment {
   diagnostics?: Diagnostic[];
   /** From the moment when its release is the target: how the app was before. Never shown. */
   undo?: Undo;
+  /** The settings that come with the code: the app has them from the moment in which its release is the target. */
+  config?: AppConfig;
   /** How many daemons went on with its build. */
   resumed?: number;
 }

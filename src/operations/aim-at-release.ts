@@ -15,7 +15,7 @@ import type { Release } from "../domain/release.ts";
 import type { Batch } from "../domain/store.ts";
 import { appliedValues, changedValues, wantedValues } from "../domain/values.ts";
 
-/** What a rollback changes of the app besides its release. */
+/** What a rollback, or a deploy that brings settings, changes of the app besides its release. */
 export type Restored = Pick<App, "config"> & Partial<Pick<App, "secrets">>;
 
 /** All in one write: the older deployment is superseded, the app has its target, and this deployment starts it, or is done. */

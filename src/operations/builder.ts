@@ -90,8 +90,15 @@ function inherit({ store }: Context, order: DeployOrder, older: Deployment | und
   if (row === undefined) return order;
   const start = order.start || row.start;
   if ((order.origin ?? CURRENT).type !== "current") return { ...order, start };
-  const { message = null, sourceText = null } = row;
-  return { message, sourceText, ...order, start, origin: originOf(row) };
+  const { message = null, sourceText = null, config } = row;
+  return {
+    message,
+    sourceText,
+    ...(config === undefined ? {} : { config }),
+    ...order,
+    start,
+    origin: originOf(row),
+  };
 }
 
 const CURRENT: Origin = { type: "current" };
@@ -112,6 +119,7 @@ function createDeployment({ clock }: Context, app: App, order: DeployOrder): Dep
     origin: order.origin ?? CURRENT,
     message: order.message ?? null,
     sourceText: order.sourceText ?? null,
+    ...(order.config === undefined ? {} : { config: order.config }),
     stages: [],
   };
 }

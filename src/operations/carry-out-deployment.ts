@@ -46,8 +46,9 @@ async function deployCode(
 ): Promise<void> {
   signal.throwIfAborted();
   // It may have waited for its turn: the release is made from what the owner wants now.
-  const app = context.store.apps.get(appId);
-  if (app === undefined || app.deletedAt !== null) throw new Overtaken("the app is gone");
+  const now = context.store.apps.get(appId);
+  if (now === undefined || now.deletedAt !== null) throw new Overtaken("the app is gone");
+  const app = { ...now, config: journal.deployment().config ?? now.config };
   const target = context.store.releases.get(app.targetReleaseId ?? "");
   const isCurrent = originOf(journal.deployment()).type === "current";
   if (isCurrent && target !== undefined && onlyValuesChanged(context, app) && canStart(context, target))

@@ -1,6 +1,6 @@
 // `gantry deploy` in a folder: a copy of it into the app that it belongs to, or into a new one.
 import type { Context } from "../context.ts";
-import { type App, linkedFolder } from "../domain/app.ts";
+import { type App, type AppConfig, linkedFolder } from "../domain/app.ts";
 import type { AppDraft } from "../domain/app-draft.ts";
 import type { Deployment } from "../domain/deployment.ts";
 import { GantryError } from "../domain/errors.ts";
@@ -30,7 +30,7 @@ export interface FolderDelivery {
 }
 
 /**
- * A manifest's settings are taken over, as `up` does; it must name one app, or `name` says which. Throws `invalid-path`,
+ * A manifest's settings come with the code: a deploy that fails leaves those of before. It must name one app, or `name` says which. Throws `invalid-path`,
  * `invalid-manifest`, `not-detected`, `name-taken` and the like: nothing is changed then.
  */
 export async function deployFolder(
@@ -39,15 +39,17 @@ export async function deployFolder(
   actor: string,
 ): Promise<FolderDelivery> {
   const manifest = findManifest(path);
-  const { app, created } =
+  const { app, created, config } =
     manifest === null
       ? await appOfFolder(context, checkFolder(path), name, order.start, actor)
       : await appOfManifest(context, manifest, name, order.start, actor);
   const origin = { type: "folder", path: linkedFolder(app) ?? path } as const;
-  return { app, created, deployment: await deployApp(context, app, { ...order, actor, origin }) };
+  const brought = config === undefined ? {} : { config };
+  return { app, created, deployment: await deployApp(context, app, { ...order, ...brought, actor, origin }) };
 }
 
-type Found = Pick<FolderDelivery, "app" | "created">;
+/** `config`: what the manifest says of an app that is there; it has that once the deploy has come to its release. */
+type Found = Pick<FolderDelivery, "app" | "created"> & { config?: AppConfig };
 
 async function appOfFolder(
   context: Context,
@@ -80,9 +82,13 @@ async function appOfManifest(
   await checkDrafts(context, [draft]);
   const { apps, before } = planDrafts(context, [draft]);
   if (start) for (const app of apps) if (!app.wanted) checkFixedPort(context, app);
-  const [app] = (await upsertDrafts(context, [draft], actor)).apps;
-  if (app === undefined) throw new GantryError("invalid-manifest", { file, reason: "it names no app" });
-  return { app, created: !before.has(app.id) };
+  const [planned] = apps;
+  if (planned === undefined) throw new GantryError("invalid-manifest", { file, reason: "it names no app" });
+  const known = before.get(planned.id);
+  if (known !== undefined && known.enabled === planned.enabled && known.engine === planned.engine)
+    return { app: known, created: false, config: planned.config };
+  const [app = planned] = (await upsertDrafts(context, [draft], actor)).apps;
+  return { app, created: known === undefined };
 }
 
 /** An app without a name of its own takes any. */

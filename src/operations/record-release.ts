@@ -50,7 +50,9 @@ async function recordAs(
     const release = make(deployment);
     const known = reusable(context, app, release);
     const chosen = known ?? release;
-    const batch = aimAtRelease(context, app, deployment, chosen, journal.moment());
+    const { config } = deployment;
+    const brought = config === undefined ? undefined : { config };
+    const batch = aimAtRelease(context, app, deployment, chosen, journal.moment(), brought);
     return {
       ...batch,
       events: [
