@@ -285,19 +285,3 @@ test("what can't be meant is refused, and nothing is changed", async () => {
   expect((await gantry.cli(["deployments", "--json"])).stdout).toBe(before);
   expect((await gantry.cli(["ls", "--quiet"])).stdout).toBe("notes\n");
 });
-
-test("settings of a manifest come with the code: a deploy that fails leaves those of before", async () => {
-  const gantry = await startGantry();
-  const manifest = (env: string) => JSON.stringify({ name: "web", env: { GREETING: env } });
-  const folder = write(gantry, "web", { "main.py": GOOD, "gantry.yaml": manifest("one") });
-  done(await gantry.cli(["deploy"], { cwd: folder }));
-  const greeting = async () => (await gantry.cli(["env", "get", "web", "GREETING"])).stdout.trim();
-  expect(await greeting()).toBe("one");
-  write(gantry, "web", { "main.py": `import sys\nsys.exit(3)\n${GOOD}`, "gantry.yaml": manifest("two") });
-  expect((await gantry.cli(["deploy"], { cwd: folder })).code).toBe(1);
-  expect(await greeting()).toBe("one");
-  expect((await gantry.app("web")).notApplied).toEqual([]);
-  write(gantry, "web", { "main.py": GOOD });
-  done(await gantry.cli(["deploy"], { cwd: folder }));
-  expect(await greeting()).toBe("two");
-});
