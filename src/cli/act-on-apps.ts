@@ -11,7 +11,7 @@ import { oneLine } from "./one-line.ts";
 import type { Output } from "./output.ts";
 import { onInterrupt, withProgress } from "./progress.ts";
 import type { Session } from "./session.ts";
-import { isGood, isSettled } from "./settled.ts";
+import { deployFailed, isGood, isSettled } from "./settled.ts";
 import { type Glimpse, watchApps } from "./watch-apps.ts";
 
 export interface Action {
@@ -19,8 +19,8 @@ export interface Action {
   /** `Starting`. */
   doing: string;
   /** Is the app where the action takes it? */
-  good(app: AppView): boolean;
-  /** May the waiting end? `before`: the ids of the instances that lived when it was asked for. */
+  good(app: AppView, before: Set<string>): boolean;
+  /** May the waiting end? `before`: the ids of the instances that lived, and of the newest deploys, when it was asked for. */
   done(app: Glimpse, before: Set<string>): boolean;
 }
 
@@ -47,15 +47,16 @@ export const STOP: Action = {
 export const RESTART: Action = {
   verb: "restart",
   doing: "Restarting",
-  good: (app) => isGood(app) && !isHeld(app),
+  good: (app, before) => isGood(app) && !isHeld(app, before),
   done: (app, before) =>
     isSettled(app.state) &&
-    (isHeld(app) || !app.instances?.some(({ id, state }) => before.has(id) && state !== "ended")),
+    (isHeld(app, before) || !app.instances?.some(({ id, state }) => before.has(id) && state !== "ended")),
 };
 
-/** What ran before goes on, because what was to follow it failed: the daemon's own words for it. */
-const isHeld = ({ reason }: Pick<AppView, "reason">): boolean =>
-  /^(?:it was not started anew|the last deploy failed)/.test(reason ?? "");
+/** What ran before goes on, because the deploy that this restart began failed, or a hook refused: the daemon's own words for that. */
+const isHeld = (app: Glimpse, before: Set<string>): boolean =>
+  (deployFailed(app) && !before.has(app.deployment?.id ?? "")) ||
+  (app.reason ?? "").startsWith("it was not started anew");
 
 interface Choice {
   all: boolean;
@@ -76,8 +77,8 @@ export async function actOnApps(
   onInterrupt(out, `${action.doing} goes on in the background; gantry ls shows how it is.`);
   const label = targets.length === 1 ? harmless(targets[0]?.name ?? "") : `${targets.length} apps`;
   const work = askAndWait(action, targets, choice, session);
-  const { apps, refused } = await withProgress(out, `${action.doing} ${label}`, work);
-  const outcome = tellApps(action, apps, session);
+  const { apps, refused, before } = await withProgress(out, `${action.doing} ${label}`, work);
+  const outcome = tellApps(action, apps, session, before);
   for (const { name, message } of refused)
     out.warn(`${harmless(name)} can't ${action.verb}: ${oneLine(message)}`);
   return refused.length > 0 ? "failed" : outcome;
@@ -87,19 +88,24 @@ export async function actOnApps(
 const WITH_LINES = 10;
 
 /** One line for each app; with --quiet only for those that are not where they should be. */
-export function tellApps(action: Action, apps: AppView[], { out }: Session): Outcome {
+export function tellApps(
+  action: Action,
+  apps: AppView[],
+  { out }: Session,
+  before = new Set<string>(),
+): Outcome {
   if (out.json) out.document({ apps });
   let troubled = 0;
   for (const app of apps) {
-    const good = action.good(app);
+    const good = action.good(app, before);
     if (out.quiet && good) continue;
-    out.print(summary(action, app, out));
+    out.print(summary(app, good, out));
     if (action.verb === "stop" && STARTED_AGAIN.has(app.state)) out.warn(whyNotStopped(app));
     if (!good && ++troubled <= WITH_LINES)
       for (const line of app.lastLines) out.verbatim(`  ${harmless(line)}`);
   }
   if (apps.length === 0) out.note("There are no apps.");
-  return apps.every(action.good) ? "done" : "failed";
+  return apps.every((app) => action.good(app, before)) ? "done" : "failed";
 }
 
 /** An app that the daemon would not even try to start. */
@@ -113,8 +119,8 @@ async function askAndWait(
   targets: NamedApp[],
   choice: Choice,
   session: Session,
-): Promise<{ apps: AppView[]; refused: Refused[] }> {
-  const before = action.verb === "restart" ? await livingInstances(targets, session) : new Set<string>();
+): Promise<{ apps: AppView[]; refused: Refused[]; before: Set<string> }> {
+  const before = action.verb === "restart" ? await presentRuns(targets, session) : new Set<string>();
   const refused = choice.all
     ? await askAll(action, targets, choice, session)
     : await askEach(action, targets, choice, session);
@@ -124,19 +130,20 @@ async function askAndWait(
     done: (app) => action.done(app, before),
     instances: action.verb === "restart",
   });
-  return { apps, refused };
+  return { apps, refused, before };
 }
 
-async function livingInstances(targets: NamedApp[], session: Session): Promise<Set<string>> {
+async function presentRuns(targets: NamedApp[], session: Session): Promise<Set<string>> {
   const daemon = session.daemon();
   const apps = areFew(targets.length)
     ? await readApps(
         daemon,
         targets.map(({ id }) => id),
       )
-    : await listApps(daemon, ["instances"]);
+    : await listApps(daemon, ["instances", "deployment"]);
   const instances = apps.flatMap((app) => app.instances);
-  return new Set(instances.filter(({ state }) => state !== "ended").map(({ id }) => id));
+  const living = instances.filter(({ state }) => state !== "ended").map(({ id }) => id);
+  return new Set([...living, ...apps.flatMap(({ deployment }) => deployment?.id ?? [])]);
 }
 
 /** One after the other; the first refusal ends it. */
@@ -185,9 +192,9 @@ function whyNotStopped(app: AppView): string {
 }
 
 /** `notes  running  http://…` or why not. */
-function summary(action: Action, app: AppView, out: Output): string {
+function summary(app: AppView, good: boolean, out: Output): string {
   const words = [harmless(app.name), out.paint(app.state, stateColour(app.state))];
-  if (app.state === "running" && app.url !== null && action.good(app)) words.push(harmless(app.url));
+  if (app.state === "running" && app.url !== null && good) words.push(harmless(app.url));
   else if (app.reason !== null) words.push(oneLine(app.reason));
   return words.join("  ");
 }

@@ -1,4 +1,4 @@
-// Promise: a deploy that fails leaves all as it was, the settings that came with its code included.
+// Promise: a deploy that fails leaves all as it was: settings that came with its code, and what can be done to the app.
 import { expect, test } from "vitest";
 import { done, write } from "../helpers/deploy-cli.ts";
 import { startGantry } from "../helpers/start-gantry.ts";
@@ -25,4 +25,15 @@ test("settings of a manifest come with the code: a deploy that fails leaves thos
   write(gantry, "web", { "main.py": GOOD });
   done(await gantry.cli(["deploy"], { cwd: folder }));
   expect(await greeting()).toBe("two");
+});
+
+test("a restart after a failed deploy is a restart like any other", async () => {
+  const gantry = await startGantry();
+  const folder = write(gantry, "web", { "main.py": GOOD });
+  done(await gantry.cli(["deploy"], { cwd: folder }));
+  write(gantry, "web", { "main.py": `import sys\nsys.exit(3)\n${GOOD}` });
+  expect((await gantry.cli(["deploy"], { cwd: folder })).code).toBe(1);
+  const { pid } = await gantry.app("web");
+  done(await gantry.cli(["restart", "web"]));
+  expect((await gantry.app("web")).pid).not.toBe(pid);
 });
